@@ -1,0 +1,18 @@
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+/** The compiler is the pinned npm package, so that a build needs no download; tests live in tests/contracts. */
+export default {
+  solidity: {
+    version: "0.8.30",
+    path: require.resolve("solc/soljson.js"),
+    settings: { viaIR: true, optimizer: { enabled: true, runs: 10_000 }, evmVersion: "prague" },
+  },
+  paths: {
+    sources: "./contracts",
+    tests: { solidity: "./tests/contracts" },
+    artifacts: "./.build/contracts/artifacts",
+    cache: "./.build/contracts/cache",
+  },
+};
