@@ -9,6 +9,14 @@ export default {
     path: require.resolve("solc/soljson.js"),
     settings: { viaIR: true, optimizer: { enabled: true, runs: 10_000 }, evmVersion: "prague" },
   },
+  networks: {
+    devnet: {
+      type: "edr-simulated",
+      chainId: 31337,
+      hardfork: "prague",
+      mining: { auto: false, interval: 1000 },
+    },
+  },
   paths: {
     sources: "./contracts",
     tests: { solidity: "./tests/contracts" },
