@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Text;
+using Market.Onnx.Execution;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Market.Onnx.Worker;
+
+/// <summary>Answers the pool's frames, one after the other, until its pipe ends.</summary>
+internal sealed class Server : IDisposable
+{
+    private readonly FileStream _input;
+    private readonly FileStream _output;
+    private readonly long _inputBytes;
+    private readonly long _outputBytes;
+    private readonly NativeBuffer _body = new();
+    private ModelSession? _session;
+
+    private Server(long inputBytes, long outputBytes)
+    {
+        (_input, _output) = Pipes.Take();
+        (_inputBytes, _outputBytes) = (inputBytes, outputBytes);
+    }
+
+    public static void Run(long inputBytes, long outputBytes)
+    {
+        using var server = new Server(inputBytes, outputBytes);
+        Span<byte> version = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(version, WorkerFrameHeader.Protocol);
+        server.Send(WorkerFrame.Ready, version);
+        while (server.Answer())
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _body.Dispose();
+        _input.Dispose();
+        _output.Dispose();
+    }
+
+    private bool Answer()
+    {
+        Span<byte> bytes = stackalloc byte[WorkerFrameHeader.Size];
+        if (_input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            return false;
+        }
+
+        var header = WorkerFrameHeader.Read(bytes, TensorFrame.Bound(_inputBytes));
+        var body = _body.Resize((int)header.Length);
+        _input.ReadExactly(body);
+        switch (header.Kind)
+        {
+            case WorkerFrame.Load:
+                Load(Encoding.UTF8.GetString(body));
+                return true;
+            case WorkerFrame.Run when _session is not null:
+                Run(_session, body);
+                return true;
+            default:
+                throw new FrameException($"A frame {header.Kind} came out of turn.");
+        }
+    }
+
+    private void Load(string request)
+    {
+        _session?.Dispose();
+        _session = null;
+        try
+        {
+            var settings = request[..request.IndexOf('\n', StringComparison.Ordinal)];
+            _session = new ModelSession(request[(settings.Length + 1)..], SessionSettings.Parse(settings));
+            Send(WorkerFrame.Loaded, []);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException or FormatException)
+        {
+            Send(WorkerFrame.Refused, Bounded(e.Message));
+        }
+    }
+
+    private unsafe void Run(ModelSession session, Span<byte> body)
+    {
+        try
+        {
+            using var outputs = session.Run(_body.Address, TensorFrame.ReadParts(body, _inputBytes));
+            if (outputs.Bytes > _outputBytes)
+            {
+                SendCode(WorkerFrame.Exceeded, (int)WorkerLimit.OutputBytes, Number(outputs.Bytes));
+            }
+            else
+            {
+                outputs.Write(_output);
+            }
+        }
+        catch (ModelFailure e)
+        {
+            SendCode(WorkerFrame.Failed, (int)e.Code, Bounded(e.Message));
+        }
+        catch (Exception e) when (IsWantOfMemory(e))
+        {
+            SendCode(WorkerFrame.Exceeded, (int)WorkerLimit.Memory, Number(Environment.WorkingSet));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            SendCode(WorkerFrame.Failed, (int)FailureCode.ModelFailed, Bounded(e.Message));
+        }
+    }
+
+    // The runtime has no code for it: these are the messages of its arena, its allocator and of C++.
+    private static bool IsWantOfMemory(Exception e) => e is OutOfMemoryException
+        || (e is OnnxRuntimeException
+            && (e.Message.Contains("Failed to allocate memory", StringComparison.Ordinal)
+                || e.Message.Contains("bad_alloc", StringComparison.Ordinal)));
+
+    private static byte[] Number(long value) => BitConverter.GetBytes(BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+
+    private static byte[] Bounded(string text) =>
+        Encoding.UTF8.GetBytes(text.Length <= 2048 ? text : text[..2048]);
+
+    private void SendCode(WorkerFrame kind, int code, ReadOnlySpan<byte> rest)
+    {
+        Span<byte> body = stackalloc byte[4 + rest.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(body, code);
+        rest.CopyTo(body[4..]);
+        Send(kind, body);
+    }
+
+    private void Send(WorkerFrame kind, ReadOnlySpan<byte> body)
+    {
+        Span<byte> frame = stackalloc byte[WorkerFrameHeader.Size + body.Length];
+        new WorkerFrameHeader(kind, body.Length).Write(frame);
+        body.CopyTo(frame[WorkerFrameHeader.Size..]);
+        _output.Write(frame);
+    }
+}
