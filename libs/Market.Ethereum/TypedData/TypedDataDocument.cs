@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using Market.Ethereum.Abi;
+
+namespace Market.Ethereum.TypedData;
+
+/// <summary>A structured message that a person can read before signing it: EIP-712, in the JSON form of <c>eth_signTypedData_v4</c>.</summary>
+public sealed class TypedDataDocument
+{
+    private const string DomainType = "EIP712Domain";
+    private const int LargestDocument = 1 << 20;
+    private const int DeepestValue = 32;
+
+    private readonly Dictionary<string, (string Name, string Type)[]> _types;
+    private readonly Hash256 _hash;
+
+    private TypedDataDocument(JsonElement document)
+    {
+        _types = document.GetProperty("types").EnumerateObject().ToDictionary(
+            t => t.Name, t => t.Value.EnumerateArray().Select(m => (m.GetProperty("name").GetString()!, m.GetProperty("type").GetString()!)).ToArray(), StringComparer.Ordinal);
+        PrimaryType = document.GetProperty("primaryType").GetString()!;
+        DomainSeparator = HashStruct(DomainType, document.GetProperty("domain"), 0);
+        _hash = Keccak256.Hash([0x19, 0x01, .. DomainSeparator.ToArray(), .. HashStruct(PrimaryType, document.GetProperty("message"), 0).ToArray()]);
+    }
+
+    /// <summary>What kind of message it is.</summary>
+    public string PrimaryType { get; }
+
+    /// <summary>Binds the message to one application, chain and contract.</summary>
+    public Hash256 DomainSeparator { get; }
+
+    /// <summary>Reads a document and hashes it.</summary>
+    /// <param name="json">An object with types, primaryType, domain and message.</param>
+    /// <exception cref="EthereumException">It is not one, or a value does not fit its type.</exception>
+    public static TypedDataDocument Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        if (json.Length > LargestDocument)
+        {
+            throw new EthereumException($"Typed data of {json.Length} characters; expected at most {LargestDocument}.");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return new TypedDataDocument(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new EthereumException($"The text is not EIP-712 typed data: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The hash that is signed.</summary>
+    public Hash256 SigningHash() => _hash;
+
+    private Hash256 HashStruct(string type, JsonElement value, int depth)
+    {
+        if (depth > DeepestValue)
+        {
+            throw new EthereumException($"Typed data nested deeper than {DeepestValue}.");
+        }
+
+        var encoded = new AbiWriter().WriteHash(Keccak256.Hash(Encoding.UTF8.GetBytes(EncodeType(type))));
+        foreach ((string name, string member) in Members(type))
+        {
+            if (!value.TryGetProperty(name, out JsonElement item))
+            {
+                throw new EthereumException($"Typed data lack '{name}' of {type}.");
+            }
+
+            encoded.WriteHash(EncodeValue(member, item, depth));
+        }
+
+        return Keccak256.Hash(encoded.ToArray());
+    }
+
+    private Hash256 EncodeValue(string type, JsonElement value, int depth)
+    {
+        if (type.EndsWith(']'))
+        {
+            int open = type.LastIndexOf('[');
+            string element = type[..open], count = type[(open + 1)..^1];
+            if (count.Length > 0 && int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture) != value.GetArrayLength())
+            {
+                throw new EthereumException($"{value.GetArrayLength()} values for {type}.");
+            }
+
+            return Keccak256.Hash(value.EnumerateArray().SelectMany(v => EncodeValue(element, v, depth + 1).ToArray()).ToArray());
+        }
+
+        if (_types.ContainsKey(type))
+        {
+            return HashStruct(type, value, depth + 1);
+        }
+
+        return type switch
+        {
+            "string" => Keccak256.Hash(Encoding.UTF8.GetBytes(value.GetString()!)),
+            "bytes" => Keccak256.Hash(Hex.Decode(value.GetString()!)),
+            _ => new Hash256(AbiCodec.Encode([AbiType.Parse(type)], [Atom(AbiType.Parse(type), value)])),
+        };
+    }
+
+    private static object Atom(AbiType type, JsonElement value) => type.Kind switch
+    {
+        AbiKind.Bool => value.GetBoolean(),
+        AbiKind.Address => Address.Parse(value.GetString()!),
+        AbiKind.FixedBytes => Hex.Decode(value.GetString()!),
+        AbiKind.UInt or AbiKind.Int => Number(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()),
+        _ => throw new EthereumException($"'{type}' cannot be a member of typed data."),
+    };
+
+    private static BigInteger Number(string text) => text.StartsWith("0x", StringComparison.Ordinal)
+        ? BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        : BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private (string Name, string Type)[] Members(string type) =>
+        _types.TryGetValue(type, out (string, string)[]? members) ? members : throw new EthereumException($"Typed data name the type '{Hex.Shortened(type)}' but do not define it.");
+
+    /// <summary>The type and, sorted by name, all that it refers to.</summary>
+    private string EncodeType(string type)
+    {
+        SortedSet<string> referred = new(StringComparer.Ordinal);
+        Collect(type, referred);
+        referred.Remove(type);
+        return string.Concat(referred.Prepend(type).Select(t => $"{t}({string.Join(',', Members(t).Select(m => $"{m.Type} {m.Name}"))})"));
+    }
+
+    private void Collect(string type, SortedSet<string> found)
+    {
+        string bare = type.Split('[')[0];
+        if (_types.ContainsKey(bare) && found.Add(bare))
+        {
+            foreach ((_, string member) in Members(bare))
+            {
+                Collect(member, found);
+            }
+        }
+    }
+}
