@@ -41,6 +41,9 @@ internal sealed class ModelFolder : IDisposable
         return map;
     }
 
+    /// <summary>Inputs of <see cref="TinyModel.Count"/>.</summary>
+    public static TensorMap Counting(long times) => Inputs(("n", Integers([], times)), ("x", Floats([], 0)));
+
     public static Tensor Floats(long[] dims, params float[] values) =>
         new(ElementType.Float, dims, MemoryMarshal.AsBytes<float>(values).ToArray());
 

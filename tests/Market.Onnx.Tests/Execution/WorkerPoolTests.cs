@@ -209,8 +209,6 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.Equal(values.Select(value => value + value), doubled);
     }
 
-    private static TensorMap Counting(long times) => Inputs(("n", Integers([], times)), ("x", Floats([], 0)));
-
     private static async Task AssertCounts(WorkerPool pool) => Assert.Equal(10f, First(await pool.RunAsync(Counting(10), Cancel)));
 
     private static async Task AssertDoubles(WorkerPool pool) =>
