@@ -29,7 +29,7 @@ public sealed record CallRequest
         if (To is { } to)
             json["to"] = to.ToString();
         if (!Data.IsEmpty)
-            json["data"] = "0x" + Convert.ToHexStringLower(Data.Span);
+            json["data"] = Hex.Encode(Data.Span);
         if (!Value.IsZero)
             json["value"] = Quantity.Write(Value);
         if (Gas is { } gas)

@@ -125,7 +125,7 @@ public sealed class EthereumClient : IAsyncDisposable
     /// <returns>The hash that the endpoint names.</returns>
     public async Task<Hash256> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken = default)
     {
-        var call = RpcCall.Write("eth_sendRawTransaction", "0x" + Convert.ToHexStringLower(signed.Span));
+        var call = RpcCall.Write("eth_sendRawTransaction", Hex.Encode(signed.Span));
         return new RpcValue(await Rpc.CallAsync(call, cancellationToken).ConfigureAwait(false), call.Method).Hash();
     }
 

@@ -43,9 +43,9 @@ internal readonly struct RpcValue(JsonElement element, string what)
 
     public byte[] Bytes() => TryHex(Text(), out var bytes) ? bytes : throw Malformed("0x and an even number of hex digits");
 
-    public Hash256 Hash() => Text() is { Length: 66 } text && TryHex(text, out var bytes) ? new Hash256(bytes) : throw Malformed("0x and 64 hex digits");
+    public Hash256 Hash() => Hash256.TryParse(Text(), out var hash) ? hash : throw Malformed("0x and 64 hex digits");
 
-    public Address Address() => Text() is { Length: 42 } text && TryHex(text, out var bytes) ? new Address(bytes) : throw Malformed("0x and 40 hex digits");
+    public Address Address() => Ethereum.Address.TryParse(Text(), out var address) ? address : throw Malformed("0x and 40 hex digits");
 
     public double Ratio() => element.ValueKind is JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value)
         ? value : throw Malformed("a number");

@@ -126,7 +126,7 @@ public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChain
     // The chain signs for its own funded account, so that these tests need no key.
     private static async Task<TransactionReceipt> SendUnsignedAsync(DevChain chain, Address? to, byte[] data)
     {
-        var call = new System.Text.Json.Nodes.JsonObject { ["from"] = Funded.ToString(), ["data"] = "0x" + Convert.ToHexStringLower(data) };
+        var call = new System.Text.Json.Nodes.JsonObject { ["from"] = Funded.ToString(), ["data"] = Hex.Encode(data) };
         if (to is { } address)
             call["to"] = address.ToString();
         var hash = await chain.RequestAsync("eth_sendTransaction", call);
