@@ -60,6 +60,7 @@ internal sealed record CgroupMount(int Version, string Folder, string Own, IRead
                     continue;
                 }
 
+                Sweep(parent);
                 Directory.CreateDirectory(folder);
                 if (File.Exists(Path.Combine(folder, controlFile)) && CanMoveInto(folder))
                 {
@@ -75,6 +76,19 @@ internal sealed record CgroupMount(int Version, string Folder, string Own, IRead
         }
 
         return null;
+    }
+
+    // What a program that was killed left here; an emptied cgroup can always be removed.
+    private static void Sweep(string parent)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent, CgroupScope.Prefix + "*"))
+        {
+            var owner = Path.GetFileName(folder)[CgroupScope.Prefix.Length..].Split('-')[0];
+            if (!Directory.Exists($"/proc/{owner}"))
+            {
+                CgroupScope.Remove(folder);
+            }
+        }
     }
 
     // A process moves only if its mover may write the target's and, in version 2, the common ancestor's cgroup.procs.

@@ -6,6 +6,9 @@ namespace Market.Onnx.Execution;
 /// <remarks>Kernel documentation: admin-guide/cgroup-v1/memory, admin-guide/cgroup-v2. Emptied cgroups are removed on dispose.</remarks>
 internal sealed class CgroupScope : IDisposable
 {
+    /// <summary>What the names of all such cgroups begin with; the id of the process that made them follows.</summary>
+    public const string Prefix = "market-onnx-";
+
     private const int Processes = 64;
     private static long _counter;
     private readonly List<string> _folders = [];
@@ -24,7 +27,7 @@ internal sealed class CgroupScope : IDisposable
     public static CgroupScope Create(long memoryBytes)
     {
         var scope = new CgroupScope();
-        var name = $"market-onnx-{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}";
+        var name = $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}";
         var memory = memoryBytes.ToString(CultureInfo.InvariantCulture);
         var processes = Processes.ToString(CultureInfo.InvariantCulture);
         foreach (var mount in CgroupMount.All())
@@ -68,14 +71,20 @@ internal sealed class CgroupScope : IDisposable
     {
         foreach (var folder in _folders)
         {
-            try
-            {
-                Directory.Delete(folder);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // A process that is still being reaped holds it; an empty cgroup costs nothing and limits nobody.
-            }
+            Remove(folder);
+        }
+    }
+
+    /// <summary>Removes a cgroup if it is empty.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A process that is still being reaped holds it: the next pool sweeps it.
         }
     }
 

@@ -12,4 +12,7 @@ public sealed class WorkerException : Exception
     public WorkerException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the runtime read the model and refused it: it will refuse it everywhere.</summary>
+    public bool ModelRefused { get; init; }
 }

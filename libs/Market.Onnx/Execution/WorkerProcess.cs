@@ -76,7 +76,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             var (kind, body) = _pipe.Receive(_options.OutputBytes, WorkerFrame.Loaded, WorkerFrame.Refused);
             return kind == WorkerFrame.Loaded
                 ? true
-                : throw new WorkerException($"The model '{model.Path}' does not load: {FramePipe.Text(body.Span)}");
+                : throw new WorkerException($"The model '{model.Path}' does not load: {FramePipe.Text(body.Span)}") { ModelRefused = true };
         });
         Loaded = model;
         _threads = model.Settings.IntraOpThreads;
