@@ -5,7 +5,11 @@ public readonly record struct BlockTag
 {
     private readonly string? _text;
 
-    private BlockTag(string text) => _text = text;
+    private BlockTag(string text, ulong? number = null)
+    {
+        _text = text;
+        Number = number;
+    }
 
     /// <summary>The newest block; also the default value.</summary>
     public static BlockTag Latest { get; } = new("latest");
@@ -20,7 +24,10 @@ public readonly record struct BlockTag
     public static BlockTag Finalized { get; } = new("finalized");
 
     /// <summary>The block of that number.</summary>
-    public static BlockTag At(ulong number) => new(Quantity.Write(number));
+    public static BlockTag At(ulong number) => new(Quantity.Write(number), number);
+
+    /// <summary>The number, or null for a name.</summary>
+    internal ulong? Number { get; }
 
     /// <summary>The block of that number.</summary>
     public static implicit operator BlockTag(ulong number) => At(number);

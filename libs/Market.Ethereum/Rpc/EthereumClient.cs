@@ -59,7 +59,7 @@ public sealed class EthereumClient : IAsyncDisposable
     public async Task<BlockHeader?> GetBlockAsync(BlockTag tag, CancellationToken cancellationToken = default)
     {
         var block = await ReadAsync("eth_getBlockByNumber", cancellationToken, tag.ToString(), false).ConfigureAwait(false);
-        return block.IsNull ? null : BlockHeader.Read(block);
+        return ReadBlock(block, tag.Number);
     }
 
     /// <summary>The headers of blocks by number in one batch; null where the endpoint has no such block.</summary>
@@ -69,7 +69,7 @@ public sealed class EthereumClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(numbers);
         var calls = numbers.Select(number => RpcCall.Read("eth_getBlockByNumber", Quantity.Write(number), false)).ToArray();
         var replies = await Rpc.BatchAsync(calls, cancellationToken).ConfigureAwait(false);
-        return [.. replies.Zip(numbers, ReadBlock)];
+        return [.. replies.Zip(numbers, (reply, number) => ReadBlock(new RpcValue(reply.Result, "eth_getBlockByNumber"), number))];
     }
 
     /// <summary>An account's balance in wei.</summary>
@@ -146,13 +146,12 @@ public sealed class EthereumClient : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Rpc.DisposeAsync();
 
-    private static BlockHeader? ReadBlock(RpcReply reply, ulong number)
+    private static BlockHeader? ReadBlock(RpcValue block, ulong? number)
     {
-        var value = new RpcValue(reply.Result, "eth_getBlockByNumber");
-        if (value.IsNull)
+        if (block.IsNull)
             return null;
-        var header = BlockHeader.Read(value);
-        return header.Number == number ? header : throw value["number"].Malformed(Quantity.Write(number));
+        var header = BlockHeader.Read(block);
+        return number is null || header.Number == number ? header : throw block["number"].Malformed(Quantity.Write(number.Value));
     }
 
     private async Task<RpcValue> ReadAsync(string method, CancellationToken cancellationToken, params JsonNode?[] parameters) =>

@@ -72,9 +72,16 @@ public sealed class JsonRpcClient : IAsyncDisposable
     {
         if (_transport is not WebSocketTransport socket)
             throw new InvalidOperationException($"Endpoint {Name} is not a WebSocket and carries no subscriptions.");
-        var notifications = await InTimeAsync(token => socket.SubscribeAsync(topic, token), cancellationToken).ConfigureAwait(false);
-        await foreach (var notification in notifications.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            yield return notification;
+        var subscription = await InTimeAsync(token => socket.SubscribeAsync(topic, token), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await foreach (var notification in subscription.Notifications.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return notification;
+        }
+        finally
+        {
+            await EndAsync(subscription).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -93,6 +100,18 @@ public sealed class JsonRpcClient : IAsyncDisposable
             {
                 await Task.Delay(_options.DelayBefore(attempt), _options.Time, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task EndAsync(Subscription subscription)
+    {
+        try
+        {
+            await InTimeAsync(subscription.EndAsync, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RpcException)
+        {
+            // The reader wants nothing more, and the endpoint forgets a subscription with its connection.
         }
     }
 

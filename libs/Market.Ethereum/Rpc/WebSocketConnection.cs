@@ -85,6 +85,9 @@ internal sealed class WebSocketConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops what still comes for that subscription.</summary>
+    public void Forget(string subscription) => _subscriptions.TryRemove(subscription, out _);
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);

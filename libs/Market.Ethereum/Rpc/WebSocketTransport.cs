@@ -22,13 +22,13 @@ internal sealed class WebSocketTransport(Uri endpoint, string name, RpcOptions o
     }
 
     /// <summary>Subscribes on the current connection; the reader ends with an error when that connection does.</summary>
-    public async Task<ChannelReader<JsonElement>> SubscribeAsync(string topic, CancellationToken cancellationToken)
+    public async Task<Subscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
     {
         var connection = await ConnectedAsync(cancellationToken).ConfigureAwait(false);
         var queue = Channel.CreateBounded<JsonElement>(
             new BoundedChannelOptions(SubscriptionQueue) { FullMode = BoundedChannelFullMode.DropOldest });
         var reply = await connection.CallAsync(RpcCall.Write("eth_subscribe", topic), queue.Writer, cancellationToken).ConfigureAwait(false);
-        return reply.Error is null ? queue.Reader : throw reply.Error;
+        return new Subscription(connection, reply.Result.GetString()!, queue.Reader);
     }
 
     public async ValueTask DisposeAsync()

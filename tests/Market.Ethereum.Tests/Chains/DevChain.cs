@@ -19,6 +19,11 @@ public sealed class DevChain : IAsyncDisposable
 {
     public const ulong ChainId = 31337;
 
+    /// <summary>The first of the accounts that both programs fund, and its well-known key.</summary>
+    public static readonly Address Funded = Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+
+    public const string FundedKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
@@ -86,6 +91,31 @@ public sealed class DevChain : IAsyncDisposable
 
     public Task SetBalanceAsync(Address address, BigInteger wei) =>
         RequestAsync("hardhat_setBalance", address.ToString(), "0x" + wei.ToString("x", CultureInfo.InvariantCulture).TrimStart('0'));
+
+    /// <summary>Sends from the funded account, signed by the chain, and returns the receipt; needs automine.</summary>
+    public async Task<TransactionReceipt> SendAsync(Address? to, byte[] data)
+    {
+        var call = new JsonObject { ["from"] = Funded.ToString(), ["data"] = Hex.Encode(data) };
+        if (to is { } address)
+            call["to"] = address.ToString();
+        var hash = await RequestAsync("eth_sendTransaction", call);
+        return await ReceiptAsync(Hash256.Parse(hash!.GetValue<string>()));
+    }
+
+    /// <summary>Waits for a transaction to be in a block, since anvil answers before it mines.</summary>
+    public async Task<TransactionReceipt> ReceiptAsync(Hash256 hash)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            if (await Client.GetTransactionReceiptAsync(hash, limit.Token) is { } receipt)
+                return receipt;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token);
+        }
+    }
+
+    public async Task<Address> DeployAsync(byte[] initCode) => (await SendAsync(null, initCode)).ContractAddress!.Value;
 
     public async Task<JsonNode?> RequestAsync(string method, params JsonNode?[] parameters)
     {

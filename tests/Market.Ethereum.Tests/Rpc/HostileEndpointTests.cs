@@ -62,7 +62,7 @@ public sealed class HostileEndpointTests
     [Fact]
     public async Task Never_repeats_a_call_that_has_effects()
     {
-        await using var server = new RawServer(_ => null);
+        await using var server = new RawServer(_ => (byte[]?)null);
         await using var client = Client(server.Uri, Quick);
         var e = await Assert.ThrowsAsync<RpcException>(() => client.SendRawTransactionAsync(new byte[] { 2 }, Token));
         Assert.True(e.IsTransient);

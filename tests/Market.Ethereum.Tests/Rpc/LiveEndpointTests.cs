@@ -6,7 +6,7 @@ namespace Market.Ethereum.Tests.Rpc;
 
 public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChains>
 {
-    private static readonly Address Funded = Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+    private static readonly Address Funded = DevChain.Funded;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -15,7 +15,7 @@ public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChain
     [InlineData(ChainProgram.Anvil)]
     public async Task Gives_the_bytes_of_a_revert(ChainProgram program)
     {
-        var emitter = await DeployAsync(chains[program]);
+        var emitter = await chains[program].DeployAsync(Emitter.InitCode);
         var call = new CallRequest { From = Funded, To = emitter, Data = Emitter.Revert(7) };
         var client = chains[program].Client;
         var tried = await Assert.ThrowsAsync<RpcException>(() => client.CallAsync(call, cancellationToken: Token));
@@ -67,8 +67,8 @@ public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChain
     public async Task Reads_the_logs_and_the_receipt_of_a_transaction(ChainProgram program)
     {
         var chain = chains[program];
-        var emitter = await DeployAsync(chain);
-        var receipt = await SendUnsignedAsync(chain, emitter, Emitter.Emit(1, 2));
+        var emitter = await chain.DeployAsync(Emitter.InitCode);
+        var receipt = await chain.SendAsync(emitter, Emitter.Emit(1, 2));
         Assert.True(receipt.Succeeded);
         Assert.Equal(Funded, receipt.From);
         Assert.Equal(emitter, receipt.To);
@@ -118,18 +118,5 @@ public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChain
 
         await using var second = await DevChain.StartAsync(program, first.Socket.Port);
         Assert.Equal(DevChain.ChainId, await client.ChainIdAsync(Token));
-    }
-
-    private static async Task<Address> DeployAsync(DevChain chain) =>
-        (await SendUnsignedAsync(chain, null, Emitter.InitCode)).ContractAddress!.Value;
-
-    // The chain signs for its own funded account, so that these tests need no key.
-    private static async Task<TransactionReceipt> SendUnsignedAsync(DevChain chain, Address? to, byte[] data)
-    {
-        var call = new System.Text.Json.Nodes.JsonObject { ["from"] = Funded.ToString(), ["data"] = Hex.Encode(data) };
-        if (to is { } address)
-            call["to"] = address.ToString();
-        var hash = await chain.RequestAsync("eth_sendTransaction", call);
-        return (await chain.Client.GetTransactionReceiptAsync(Hash256.Parse(hash!.GetValue<string>()), Token))!;
     }
 }

@@ -10,12 +10,17 @@ internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
-    private readonly Func<string, byte[]?> _answer;
+    private readonly Func<string, Task<byte[]?>> _answer;
     private readonly Task _accepting;
     private int _requests;
 
     /// <param name="answer">Maps a request's body to the whole response, status line included; null closes the connection, empty stalls.</param>
     public RawServer(Func<string, byte[]?> answer)
+        : this(request => Task.FromResult(answer(request)))
+    {
+    }
+
+    public RawServer(Func<string, Task<byte[]?>> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -61,7 +66,7 @@ internal sealed class RawServer : IAsyncDisposable
             var stream = connection.GetStream();
             var request = await ReadRequestAsync(stream);
             Interlocked.Increment(ref _requests);
-            var answer = _answer(request);
+            var answer = await _answer(request);
             if (answer is { Length: 0 })
                 await Task.Delay(Timeout.Infinite, _closing.Token);
             if (answer is not null)
