@@ -1,0 +1,6 @@
+namespace Market.Onnx.Comparison;
+
+/// <summary>How far apart two honest machines' outputs may lie. Integers, booleans and strings must be equal whatever it says.</summary>
+/// <param name="RelativeL2">‖a−b‖₂ / max(‖a‖₂, ‖b‖₂).</param>
+/// <param name="ScaledMaximum">max|a−b| / max(|a|, |b|).</param>
+public readonly record struct ComparisonLimits(double RelativeL2, double ScaledMaximum);

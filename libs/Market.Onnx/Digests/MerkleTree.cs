@@ -1,0 +1,76 @@
+namespace Market.Onnx.Digests;
+
+/// <summary>The one shape of tree that all digests use: inner = H(01 ‖ left ‖ right), and a node without a sibling moves up unchanged.</summary>
+internal static class MerkleTree
+{
+    /// <summary>The root over leaves; overwrites them.</summary>
+    public static Digest Root(Span<Digest> leaves)
+    {
+        while (leaves.Length > 1)
+        {
+            leaves = leaves[..Fold(leaves)];
+        }
+
+        return leaves[0];
+    }
+
+    /// <summary>The siblings from a leaf up to the root; overwrites the leaves.</summary>
+    public static List<Digest> Path(Span<Digest> leaves, int index)
+    {
+        List<Digest> path = [];
+        for (; leaves.Length > 1; index /= 2)
+        {
+            if ((index ^ 1) < leaves.Length)
+            {
+                path.Add(leaves[index ^ 1]);
+            }
+
+            leaves = leaves[..Fold(leaves)];
+        }
+
+        return path;
+    }
+
+    /// <summary>The root that a leaf and its path lead to, or null where the path is not as long as the place asks for.</summary>
+    public static Digest? RootFrom(Digest leaf, int index, int count, ReadOnlySpan<Digest> path)
+    {
+        Digest node = leaf;
+        for (; count > 1; index /= 2, count = (count + 1) / 2)
+        {
+            if ((index ^ 1) >= count)
+            {
+                continue;
+            }
+
+            if (path.IsEmpty)
+            {
+                return null;
+            }
+
+            node = index % 2 == 0 ? Inner(node, path[0]) : Inner(path[0], node);
+            path = path[1..];
+        }
+
+        return path.IsEmpty ? node : null;
+    }
+
+    private static int Fold(Span<Digest> nodes)
+    {
+        int half = (nodes.Length + 1) / 2;
+        for (int i = 0; i < half; i++)
+        {
+            nodes[i] = (2 * i) + 1 < nodes.Length ? Inner(nodes[2 * i], nodes[(2 * i) + 1]) : nodes[2 * i];
+        }
+
+        return half;
+    }
+
+    private static Digest Inner(Digest left, Digest right)
+    {
+        Span<byte> bytes = stackalloc byte[1 + (2 * Digest.Size)];
+        bytes[0] = 1;
+        left.CopyTo(bytes[1..]);
+        right.CopyTo(bytes[(1 + Digest.Size)..]);
+        return Sha256.Hash(bytes);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Market.Onnx.Digests;
+
+/// <summary>SHA-256 of a prefix and a body, many times over short bodies.</summary>
+/// <remarks>
+/// .NET's one-shot hash costs about 300 ns before the first byte, half of what 2,048 bytes take. OpenSSL's older functions,
+/// which every OpenSSL 3 still has, cost a tenth of that; where they are absent, .NET's are used and give the same digests.
+/// </remarks>
+internal static unsafe class Sha256
+{
+    // SHA256_CTX is 112 bytes in every OpenSSL 3.
+    private const int ContextSize = 256;
+
+    private static readonly delegate* unmanaged[SuppressGCTransition]<byte*, int> Init;
+    private static readonly delegate* unmanaged[SuppressGCTransition]<byte*, byte*, nuint, int> Update;
+    private static readonly delegate* unmanaged[SuppressGCTransition]<byte*, byte*, int> Final;
+
+    static Sha256()
+    {
+        if (NativeLibrary.TryLoad("libcrypto.so.3", out nint library)
+            && NativeLibrary.TryGetExport(library, "SHA256_Init", out nint init)
+            && NativeLibrary.TryGetExport(library, "SHA256_Update", out nint update)
+            && NativeLibrary.TryGetExport(library, "SHA256_Final", out nint final))
+        {
+            Init = (delegate* unmanaged[SuppressGCTransition]<byte*, int>)init;
+            Update = (delegate* unmanaged[SuppressGCTransition]<byte*, byte*, nuint, int>)update;
+            Final = (delegate* unmanaged[SuppressGCTransition]<byte*, byte*, int>)final;
+        }
+    }
+
+    public static Digest Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> body = default)
+    {
+        Span<byte> digest = stackalloc byte[Digest.Size];
+        if (Final == null)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(prefix);
+            hash.AppendData(body);
+            hash.GetHashAndReset(digest);
+            return new Digest(digest);
+        }
+
+        byte* context = stackalloc byte[ContextSize];
+        fixed (byte* first = prefix, second = body, result = digest)
+        {
+            Init(context);
+            Update(context, first, (nuint)prefix.Length);
+            Update(context, second, (nuint)body.Length);
+            Final(result, context);
+        }
+
+        return new Digest(digest);
+    }
+}
