@@ -7,7 +7,7 @@ export default {
   solidity: {
     version: "0.8.30",
     path: require.resolve("solc/soljson.js"),
-    settings: { viaIR: true, optimizer: { enabled: true, runs: 10_000 }, evmVersion: "prague" },
+    settings: { viaIR: true, optimizer: { enabled: true, runs: 200 }, evmVersion: "prague" },
   },
   networks: {
     devnet: {

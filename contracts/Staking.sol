@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IStaking} from "./interfaces/IStaking.sol";
+import {Role} from "./types/Role.sol";
+
+/// @notice The ledger on which the market stands. Only the four functions that move tokens call out, and they alone are guarded.
+abstract contract Staking is IStaking, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20Metadata;
+
+    /// @dev What every act of a node reads and writes, in one word.
+    struct Account {
+        uint64 stake;
+        uint64 locked;
+        uint64 credit;
+        uint32 activeFrom;
+        Role role;
+        bool slashed;
+    }
+
+    /// @dev The owner's side, in one word.
+    struct Ownership {
+        address owner;
+        uint64 unbonding;
+        uint32 unbondingUntil;
+    }
+
+    struct Requester {
+        uint64 credit;
+        uint64 nonce;
+    }
+
+    uint256 private constant LONGEST_ADDRESSES = 512;
+    /// @dev Of a slashed backing at most this goes to the prover: with less burnt, friends could slash each other for profit.
+    uint256 private constant PROVER_PERCENT = 30;
+
+    IERC20Metadata public immutable token;
+    uint256 public immutable override unit;
+    uint32 internal immutable _unbondingTime;
+    uint64 internal immutable _minStake;
+
+    uint32 private _lastStakeId;
+    uint64 private _burnt;
+    mapping(Role => uint64) private _active;
+    mapping(uint32 => Account) internal _accounts;
+    mapping(uint32 => Ownership) private _ownerships;
+    mapping(uint32 => address) private _nodeKeys;
+    mapping(address => uint32) private _stakeIds;
+    mapping(address => uint32) private _ownedStakes;
+    mapping(address => Requester) internal _requesters;
+
+    constructor(IERC20Metadata token_, uint32 unbondingTime, uint64 minStake) {
+        uint8 decimals = token_.decimals();
+        if (decimals < 9) revert TokenDecimalsTooFew(decimals, 9);
+        token = token_;
+        unit = 10 ** (decimals - 9);
+        _unbondingTime = unbondingTime;
+        _minStake = minStake;
+    }
+
+    /* CREDIT */
+
+    /// @inheritdoc IStaking
+    function deposit(uint64 amount) public nonReentrant {
+        _requesters[msg.sender].credit += amount;
+        emit Deposited(msg.sender, amount);
+        _pull(amount);
+    }
+
+    /// @inheritdoc IStaking
+    function depositWithPermit(uint64 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
+        // Anybody can send a permit that is seen in the mempool; what counts is the allowance, which the transfer checks.
+        try IERC20Permit(address(token)).permit(msg.sender, address(this), amount * unit, deadline, v, r, s) {} catch {}
+        deposit(amount);
+    }
+
+    /// @inheritdoc IStaking
+    function withdraw(address to) external nonReentrant {
+        uint64 amount = _requesters[msg.sender].credit;
+        _requesters[msg.sender].credit = 0;
+        uint32 stakeId = _ownedStakes[msg.sender];
+        if (stakeId != 0) {
+            amount += _accounts[stakeId].credit;
+            _accounts[stakeId].credit = 0;
+        }
+        if (amount == 0) revert AmountZero();
+        emit Withdrawn(msg.sender, to, amount);
+        token.safeTransfer(to, amount * unit);
+    }
+
+    /* STAKE */
+
+    /// @inheritdoc IStaking
+    function registerStake(Role role, address nodeKey, uint64 amount, bytes calldata proof)
+        external
+        nonReentrant
+        returns (uint32 stakeId)
+    {
+        if (role == Role.None) revert RoleUnknown();
+        if (amount < _minStake) revert StakeTooSmall(amount, _minStake);
+        uint32 owned = _ownedStakes[msg.sender];
+        if (owned != 0 && !_accounts[owned].slashed) revert AlreadyRegistered(msg.sender, owned);
+        stakeId = ++_lastStakeId;
+        _moveCredit(owned, msg.sender);
+        _bindNodeKey(stakeId, nodeKey, proof);
+        _ownedStakes[msg.sender] = stakeId;
+        _ownerships[stakeId].owner = msg.sender;
+        _accounts[stakeId] = Account(amount, 0, 0, uint32(block.number), role, false);
+        _active[role] += amount;
+        emit StakeRegistered(stakeId, msg.sender, nodeKey, role, amount);
+        _pull(amount);
+    }
+
+    /// @inheritdoc IStaking
+    function addStake(uint64 amount) external nonReentrant {
+        uint32 stakeId = _stakeOfCaller();
+        Account storage account = _accounts[stakeId];
+        if (account.slashed) revert StakeIsSlashed(stakeId);
+        account.stake += amount;
+        account.activeFrom = uint32(block.number);
+        _active[account.role] += amount;
+        emit StakeAdded(stakeId, amount);
+        _pull(amount);
+    }
+
+    /// @inheritdoc IStaking
+    function unbond(uint64 amount) external {
+        if (amount == 0) revert AmountZero();
+        uint32 stakeId = _stakeOfCaller();
+        Account storage account = _accounts[stakeId];
+        uint64 free = account.stake - account.locked;
+        if (amount > free) revert StakeLocked(free, amount);
+        account.stake -= amount;
+        _active[account.role] -= amount;
+        Ownership storage ownership = _ownerships[stakeId];
+        ownership.unbonding += amount;
+        ownership.unbondingUntil = uint32(block.timestamp) + _unbondingTime;
+        emit UnbondingStarted(stakeId, amount, ownership.unbondingUntil);
+    }
+
+    /// @inheritdoc IStaking
+    function withdrawStake(address to) external nonReentrant {
+        uint32 stakeId = _stakeOfCaller();
+        Ownership storage ownership = _ownerships[stakeId];
+        uint64 amount = ownership.unbonding;
+        if (amount == 0) revert AmountZero();
+        if (block.timestamp < ownership.unbondingUntil) revert StillUnbonding(block.timestamp, ownership.unbondingUntil);
+        ownership.unbonding = 0;
+        emit StakeWithdrawn(stakeId, to, amount);
+        token.safeTransfer(to, amount * unit);
+    }
+
+    /// @inheritdoc IStaking
+    function setNodeKey(address nodeKey, bytes calldata proof) external {
+        uint32 stakeId = _stakeOfCaller();
+        delete _stakeIds[_nodeKeys[stakeId]];
+        _bindNodeKey(stakeId, nodeKey, proof);
+        emit NodeKeyChanged(stakeId, nodeKey);
+    }
+
+    /// @inheritdoc IStaking
+    function publishProfile(bytes32 digest, string calldata addresses) external {
+        uint256 length = bytes(addresses).length;
+        if (length > LONGEST_ADDRESSES) revert AddressesTooLong(length, LONGEST_ADDRESSES);
+        emit ProfilePublished(msg.sender, digest, addresses);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IStaking
+    function nodeKeyMessage(address owner) public view returns (bytes32) {
+        return keccak256(abi.encode("market node key", block.chainid, address(this), owner));
+    }
+
+    /// @inheritdoc IStaking
+    function stakeOf(uint32 stakeId) external view returns (Stake memory) {
+        Account storage a = _accounts[stakeId];
+        Ownership storage o = _ownerships[stakeId];
+        return Stake({
+            owner: o.owner,
+            nodeKey: _nodeKeys[stakeId],
+            role: a.role,
+            slashed: a.slashed,
+            activeFrom: a.activeFrom,
+            stake: a.stake,
+            locked: a.locked,
+            credit: a.credit,
+            unbonding: o.unbonding,
+            unbondingUntil: o.unbondingUntil
+        });
+    }
+
+    /// @inheritdoc IStaking
+    function stakeIdOf(address nodeKey) public view returns (uint32) {
+        return _stakeIds[nodeKey];
+    }
+
+    /// @inheritdoc IStaking
+    function stakeIdOfOwner(address owner) external view returns (uint32) {
+        return _ownedStakes[owner];
+    }
+
+    /// @inheritdoc IStaking
+    function creditOf(address account) external view returns (uint64) {
+        return _requesters[account].credit;
+    }
+
+    /// @inheritdoc IStaking
+    function activeStake(Role role) public view returns (uint64) {
+        return _active[role];
+    }
+
+    /// @inheritdoc IStaking
+    function burnt() external view returns (uint64) {
+        return _burnt;
+    }
+
+    /* WHAT THE MARKET DOES WITH IT */
+
+    /// @dev The stake that the caller acts for as a node, which must have the role.
+    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId) {
+        stakeId = _stakeIds[msg.sender];
+        if (stakeId == 0 || _accounts[stakeId].role != role) revert NotNode(msg.sender, role);
+    }
+
+    /// @dev Holds free stake for a job.
+    function _lock(uint32 stakeId, uint64 amount) internal {
+        Account storage account = _accounts[stakeId];
+        uint64 free = account.stake - account.locked;
+        if (amount > free) revert StakeLocked(free, amount);
+        account.locked += amount;
+    }
+
+    /// @dev Releases what a job held and pays. A slashed stake holds nothing any more, but keeps what it honestly earned.
+    function _release(uint32 stakeId, uint64 amount, uint64 payment) internal {
+        Account storage account = _accounts[stakeId];
+        if (!account.slashed) account.locked -= amount;
+        if (payment != 0) account.credit += payment;
+    }
+
+    /// @dev Releases what a job held and takes a part of it. Returns what was taken.
+    function _penalize(uint32 stakeId, uint64 held, uint64 penalty, uint64 toCaller) internal returns (uint64) {
+        Account storage account = _accounts[stakeId];
+        if (account.slashed) return 0;
+        account.locked -= held;
+        account.stake -= penalty;
+        _active[account.role] -= penalty;
+        _requesters[msg.sender].credit += toCaller;
+        _burnt += penalty - toCaller;
+        return penalty;
+    }
+
+    /// @dev Takes a whole backing, unbonding stake too, once.
+    function _slash(uint32 stakeId, bytes32 jobId, uint32 prover, bool shared) internal {
+        Account storage account = _accounts[stakeId];
+        if (account.slashed) return;
+        Ownership storage ownership = _ownerships[stakeId];
+        uint64 amount = account.stake + ownership.unbonding;
+        uint64 toProver = shared ? uint64(uint256(amount) * PROVER_PERCENT / 100) : 0;
+        _active[account.role] -= account.stake;
+        (account.stake, account.locked, account.slashed) = (0, 0, true);
+        ownership.unbonding = 0;
+        _accounts[prover].credit += toProver;
+        _burnt += amount - toProver;
+        emit StakeSlashed(stakeId, jobId, amount, prover, toProver);
+    }
+
+    function _stakeOfCaller() private view returns (uint32 stakeId) {
+        stakeId = _ownedStakes[msg.sender];
+        if (stakeId == 0) revert NotOwner(msg.sender);
+    }
+
+    function _bindNodeKey(uint32 stakeId, address nodeKey, bytes calldata proof) private {
+        if (_stakeIds[nodeKey] != 0) revert AlreadyRegistered(nodeKey, _stakeIds[nodeKey]);
+        address signer = ECDSA.recover(MessageHashUtils.toEthSignedMessageHash(nodeKeyMessage(msg.sender)), proof);
+        if (signer != nodeKey) revert NodeKeyNotProven(signer, nodeKey);
+        _stakeIds[nodeKey] = stakeId;
+        _nodeKeys[stakeId] = nodeKey;
+    }
+
+    /// @dev What a slashed stake had honestly earned stays its owner's when a new stake takes its place.
+    function _moveCredit(uint32 from, address owner) private {
+        if (from == 0) return;
+        _requesters[owner].credit += _accounts[from].credit;
+        _accounts[from].credit = 0;
+        delete _stakeIds[_nodeKeys[from]];
+    }
+
+    /// @dev Takes tokens from the caller. The entries are made before; a token that takes a fee, or calls back, changes nothing.
+    function _pull(uint64 amount) private {
+        if (amount == 0) revert AmountZero();
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount * unit);
+        uint256 found = token.balanceOf(address(this)) - before;
+        if (found != amount * unit) revert TransferInexact(found, amount * unit);
+    }
+}
