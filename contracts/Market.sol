@@ -16,7 +16,7 @@ import {Status} from "./types/Status.sol";
 import {Terms} from "./types/Terms.sol";
 
 /// @title The market's rules
-/// @dev A job is one storage word, a seat two; the spec is hashed into the id and passed again with every call.
+/// @dev A job is one storage word, a seat another; the spec is hashed into the id and passed again with every call.
 /// Every call reads: load the job, check state, time and caller, change entries, emit. No loop is longer than k ≤ 7.
 contract Market is Staking, IMarket {
     uint256 private constant MOST_REPLICAS = 7;
@@ -119,8 +119,7 @@ contract Market is Staking, IMarket {
 
         _lock(provider, Cover.lockOf(spec));
         uint32 due = uint32(block.timestamp) + _termsOf(spec).runWindow;
-        Seat storage taken = _seats[jobId][seat];
-        (taken.provider, taken.due) = (provider, due);
+        _seats[jobId][seat] = Seat(provider, due, 0);
         job.claimed |= _bit(seat);
         if (job.claimed == _allSeats(spec)) job.status = Status.Running;
         _store(jobId, job);
@@ -156,7 +155,7 @@ contract Market is Staking, IMarket {
         _checkSeat(jobId, seat, true);
         if (job.committed & _bit(seat) != 0) revert AlreadyCommitted(seat);
         if (commitment_ == 0) revert RootZero();
-        _seats[jobId][seat].digest = commitment_;
+        _seats[jobId][seat].digest = bytes24(commitment_);
         job.committed |= _bit(seat);
         emit ResultCommitted(jobId, seat, commitment_);
         if (job.committed == _allSeats(spec)) _startReveal(jobId, job, spec);
@@ -184,8 +183,8 @@ contract Market is Staking, IMarket {
         uint32 provider = _checkSeat(jobId, seat, false);
         if (job.committed & ~job.revealed & _bit(seat) == 0) revert NotCommitted(seat);
         bytes32 found = commitment(jobId, provider, class, root, salt);
-        bytes32 expected = _seats[jobId][seat].digest;
-        if (found != expected) revert CommitmentWrong(found, expected);
+        bytes24 expected = _seats[jobId][seat].digest;
+        if (bytes24(found) != expected) revert CommitmentWrong(found, expected);
         _setRoot(jobId, job, seat, class, root);
         if (job.revealed == job.committed) _startVerification(jobId, job, spec);
         _store(jobId, job);
@@ -244,8 +243,8 @@ contract Market is Staking, IMarket {
         (bytes32 jobId, Job memory job, LeafRequest storage request) = _loadRequest(spec, seat);
         _before(request.deadline);
         bytes32 found = ResultTree.rootFrom(request.task, spec.tasks, kind, outputRoot, path);
-        bytes32 expected = _seats[jobId][seat].digest;
-        if (found != expected) revert LeafWrong(found, expected);
+        bytes24 expected = _seats[jobId][seat].digest;
+        if (bytes24(found) != expected) revert LeafWrong(found, expected);
         job.leafPending &= ~_bit(seat);
         _store(jobId, job);
         emit LeafAnswered(jobId, seat, request.task, kind, outputRoot);
@@ -468,9 +467,9 @@ contract Market is Staking, IMarket {
 
     /// @dev The caller must hold the seat, and be in time where `inTime` asks for it.
     function _checkSeat(bytes32 jobId, uint8 seat, bool inTime) private view returns (uint32 provider) {
-        provider = _nodeOfCaller(Role.Provider);
-        Seat storage held = _seats[jobId][seat];
-        if (held.provider != provider) revert SeatNotYours(seat, provider, held.provider);
+        provider = stakeIdOf(msg.sender);
+        Seat memory held = _seats[jobId][seat];
+        if (provider == 0 || held.provider != provider) revert SeatNotYours(seat, provider, held.provider);
         if (inTime) _before(held.due);
     }
 
@@ -503,7 +502,7 @@ contract Market is Staking, IMarket {
 
     function _setRoot(bytes32 jobId, Job memory job, uint8 seat, bytes32 class, bytes32 root) private {
         if (root == 0) revert RootZero();
-        _seats[jobId][seat].digest = root;
+        _seats[jobId][seat].digest = bytes24(root);
         job.revealed |= _bit(seat);
         emit ResultRevealed(jobId, seat, class, root);
     }

@@ -46,8 +46,9 @@ interface IMarket is IStaking {
         uint32 provider;
         /// When the commitment or result must be on chain, in seconds since 1970.
         uint32 due;
-        /// The commitment at first, the result root after it is opened.
-        bytes32 digest;
+        /// The first 24 bytes of the commitment at first, of the result root after it is opened: so a seat is one storage word.
+        /// Finding two roots that begin alike takes 2^96 hashes, another root for a given one 2^192. The events have all 32 bytes.
+        bytes24 digest;
     }
 
     /// @notice A demand to put one leaf of a seat's result tree on chain.
@@ -97,13 +98,13 @@ interface IMarket is IStaking {
     error NotCommitted(uint8 seat);
     error OthersNotCommitted(uint8 found, uint8 expected);
     error ReplicasWrong(uint8 found, uint8 expected);
-    error CommitmentWrong(bytes32 found, bytes32 expected);
+    error CommitmentWrong(bytes32 found, bytes24 expected);
     error RootZero();
     error MasksInvalid(uint8 accepted, uint8 rejected, uint8 results, uint8 unserved);
     error LeafPending(uint8 seats);
     error LeafNotRequested(uint8 seat);
     error LeafDemandsSpent(uint8 found);
-    error LeafWrong(bytes32 found, bytes32 expected);
+    error LeafWrong(bytes32 found, bytes24 expected);
     error SeedGone(uint256 drawBlock);
 
     /// @notice Fixes windows and quorum under a number, for ever. Anybody may.
