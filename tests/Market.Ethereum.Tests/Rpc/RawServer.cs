@@ -49,13 +49,15 @@ internal sealed class RawServer : IAsyncDisposable
         var serving = new List<Task>();
         try
         {
-            while (true)
+            while (!_closing.IsCancellationRequested)
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException && _closing.IsCancellationRequested)
         {
-            await Task.WhenAll(serving);
+            // The listener was stopped between two connections.
         }
+
+        await Task.WhenAll(serving);
     }
 
     private async Task ServeAsync(TcpClient connection)
