@@ -111,7 +111,7 @@ internal sealed class YamuxStream
             }
 
             data = data[negotiation..];
-            OnRead(negotiation);
+            OnRead(negotiation, negotiation);
         }
 
         if (data.IsEmpty)
@@ -286,8 +286,8 @@ internal sealed class YamuxStream
         RemoveIfDone();
     }
 
-    /// <summary>Returns credit for what the application has read.</summary>
-    internal void OnRead(long count)
+    /// <summary>Frees the memory of what the application has taken, and returns credit for what it has seen.</summary>
+    internal void OnRead(long taken, long seen)
     {
         uint credit;
         YamuxFlags flags;
@@ -298,9 +298,9 @@ internal sealed class YamuxStream
                 return;
             }
 
-            _unread -= count;
-            _session.Budget.Release(count);
-            _credit += count;
+            _unread -= taken;
+            _session.Budget.Release(taken);
+            _credit += seen;
             if (_gotFin || _error is not null || _credit < _windowSize / 2)
             {
                 return;
