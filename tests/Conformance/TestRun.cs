@@ -1,3 +1,4 @@
+using Market.Onnx.Digests;
 using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
 
@@ -38,8 +39,15 @@ internal static class TestRun
         var map = new TensorMap();
         map.AddRange(given.Select((value, i) => KeyValuePair.Create(value.Name, value.Typed(TestMessages.Tensor(test.Input(i))))));
         var verdict = Judge(test, outputs, await pool.RunAsync(map));
+        if (verdict.Kind == VerdictKind.Passed && Digest(await pool.RunAsync(map)) != Digest(await pool.RunAsync(map)))
+        {
+            return new Verdict(VerdictKind.Failed, "two runs have different digests");
+        }
+
         return verdict.Kind == VerdictKind.Failed && KnownDeviations.Reason(test.Name) is { } known ? verdict with { Reason = known } : verdict;
     }
+
+    private static Digest? Digest(TaskOutcome outcome) => outcome is TaskOutcome.Completed(var outputs, _) ? TensorDigest.Of(outputs) : null;
 
     private static Verdict Judge(TestCase test, List<DeclaredValue> declared, TaskOutcome outcome)
     {

@@ -98,7 +98,17 @@ internal static class TensorFrame
         var map = new TensorMap();
         foreach (var part in ReadParts(body.Span, payloadBytes))
         {
-            map.Add(new(part.Name, new Tensor(part.Type, part.Dims, body.Slice((int)part.Offset, (int)part.Bytes))));
+            var tensor = new Tensor(part.Type, part.Dims, body.Slice((int)part.Offset, (int)part.Bytes));
+            try
+            {
+                TensorSize.Check(tensor);
+            }
+            catch (TensorException e)
+            {
+                throw new FrameException($"Tensor '{part.Name}': {e.Message}");
+            }
+
+            map.Add(new(part.Name, tensor));
         }
 
         return map;

@@ -28,6 +28,7 @@ public sealed class TensorFrameTests
     [InlineData(13, -1)] // type
     [InlineData(17, 1 << 20)] // rank
     [InlineData(25, -1)] // high half of the dimension
+    [InlineData(21, 2)] // dimension that the payload does not fill
     [InlineData(33, 1)] // high half of the payload's size
     public void Rejects_a_field_that_lies(int offset, int value)
     {
