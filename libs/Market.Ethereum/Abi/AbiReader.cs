@@ -9,13 +9,13 @@ namespace Market.Ethereum.Abi;
 /// no integer beyond its type, no offset or length beyond the bytes that are there.
 /// </summary>
 /// <remarks>
-/// Offsets may point at the same bytes more than once, so that small hostile data could stand for a huge value; all
-/// readers of one decoding together therefore read at most a fixed number of array elements.
+/// Offsets may point at the same bytes more than once, so that small hostile data could stand for a huge value. All tails
+/// of one decoding together may therefore be no longer than the data, which is so in what encoders write: time and memory
+/// are in proportion to the data. Pass a reader on by <c>ref</c>; a copy would count, and read, on its own.
 /// </remarks>
 public ref struct AbiReader
 {
     private const int Word = 32;
-    private const int MostElements = 1 << 20;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlySpan<byte> _tuple;
@@ -89,13 +89,7 @@ public ref struct AbiReader
     /// <exception cref="EthereumException">Cut off, or padded with something else than zeros.</exception>
     public ReadOnlySpan<byte> ReadBytes()
     {
-        ReadOnlySpan<byte> tail = ReadTail(out int length);
-        int padded = (length + Word - 1) / Word * Word;
-        if (padded < length || padded > tail.Length)
-        {
-            throw new EthereumException($"ABI bytes of length {length}, but {tail.Length} are left.");
-        }
-
+        ReadOnlySpan<byte> tail = ReadTail(1, out int length, out int padded);
         return tail[length..padded].ContainsAnyExcept((byte)0) ? throw new EthereumException("ABI bytes are padded with something else than zeros.") : tail[..length];
     }
 
@@ -115,24 +109,13 @@ public ref struct AbiReader
     }
 
     /// <summary>A reader of a tuple or an array of fixed length whose type has a dynamic part. Those without are read in place, with this reader.</summary>
-    public AbiReader ReadDynamicTuple() => new(At(ReadOffset()), _budget ??= [MostElements]);
+    public AbiReader ReadDynamicTuple() => new(At(ReadOffset()), Budget());
 
     /// <summary>A reader of the elements of an array of any length.</summary>
     /// <param name="count">How many there are.</param>
-    /// <exception cref="EthereumException">More than the bytes, or the bound on one decoding, allow.</exception>
-    public AbiReader ReadArray(out int count)
-    {
-        _budget ??= [MostElements];
-        ReadOnlySpan<byte> tail = ReadTail(out count);
-        _budget[0] -= count;
-        // An element takes at least a word, except an empty tuple, which Solidity does not have.
-        if ((long)count * Word > tail.Length || _budget[0] < 0)
-        {
-            throw new EthereumException($"ABI array of {count} elements, but {tail.Length} bytes are left and at most {MostElements} elements are read.");
-        }
-
-        return new AbiReader(tail, _budget);
-    }
+    /// <exception cref="EthereumException">More than the bytes allow.</exception>
+    // An element takes at least a word, except an empty tuple, which Solidity does not have.
+    public AbiReader ReadArray(out int count) => new(ReadTail(Word, out count, out _), Budget());
 
     private ReadOnlySpan<byte> ReadWord()
     {
@@ -154,12 +137,25 @@ public ref struct AbiReader
 
     private readonly ReadOnlySpan<byte> At(int offset) => _tuple[offset..];
 
-    private ReadOnlySpan<byte> ReadTail(out int length)
+    private int[] Budget() => _budget ??= [_tuple.Length];
+
+    /// <summary>What follows a length, and how many bytes of it that length stands for at the least, in whole words.</summary>
+    private ReadOnlySpan<byte> ReadTail(int unit, out int count, out int padded)
     {
         var tail = new AbiReader(At(ReadOffset()));
         ulong claimed = tail.ReadUInt64();
-        length = claimed > int.MaxValue - Word ? throw new EthereumException($"ABI length {claimed}, but {tail._tuple.Length - Word} bytes are left.") : (int)claimed;
-        return tail._tuple[Word..];
+        ReadOnlySpan<byte> rest = tail._tuple[Word..];
+        long size = claimed > (ulong)rest.Length ? long.MaxValue : (((long)claimed * unit) + Word - 1) / Word * Word;
+        if (size > rest.Length)
+        {
+            throw new EthereumException($"ABI length {claimed} in units of {unit} bytes, but {rest.Length} bytes are left.");
+        }
+
+        count = (int)claimed;
+        padded = (int)size;
+        ref int budget = ref Budget()[0];
+        budget -= Word + padded;
+        return budget < 0 ? throw new EthereumException("ABI offsets point at the same bytes more than once: the values would be larger than the data.") : rest;
     }
 
     private static EthereumException Unfit(ReadOnlySpan<byte> word, string type) => new($"ABI word {Hex.Encode(word)} is not a {type}.");

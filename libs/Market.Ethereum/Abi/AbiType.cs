@@ -10,6 +10,7 @@ namespace Market.Ethereum.Abi;
 public sealed record AbiType(AbiKind Kind, int Size = 0, AbiType? Element = null, IReadOnlyList<AbiParameter>? Components = null)
 {
     private const int MostElements = 1 << 16;
+    private const int LongestText = 256;
 
     /// <summary>Whether its encoding has a tail.</summary>
     public bool IsDynamic => Kind switch
@@ -27,6 +28,11 @@ public sealed record AbiType(AbiKind Kind, int Size = 0, AbiType? Element = null
     public static AbiType Parse(string text, IReadOnlyList<AbiParameter>? components = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > LongestText)
+        {
+            throw Unknown(text);
+        }
+
         if (text.EndsWith(']') && text.LastIndexOf('[') is > 0 and int open)
         {
             AbiType element = Parse(text[..open], components);

@@ -1,28 +1,31 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Market.Ethereum.Abi;
 
 namespace Market.Ethereum.TypedData;
 
 /// <summary>A structured message that a person can read before signing it: EIP-712, in the JSON form of <c>eth_signTypedData_v4</c>.</summary>
-public sealed class TypedDataDocument
+public sealed partial class TypedDataDocument
 {
     private const string DomainType = "EIP712Domain";
     private const int LargestDocument = 1 << 20;
     private const int DeepestValue = 32;
+    private const int LongestNumber = 80;
 
     private readonly Dictionary<string, (string Name, string Type)[]> _types;
+    private readonly Dictionary<string, Hash256> _typeHashes = new(StringComparer.Ordinal);
     private readonly Hash256 _hash;
 
     private TypedDataDocument(JsonElement document)
     {
         _types = document.GetProperty("types").EnumerateObject().ToDictionary(
             t => t.Name, t => t.Value.EnumerateArray().Select(m => (m.GetProperty("name").GetString()!, m.GetProperty("type").GetString()!)).ToArray(), StringComparer.Ordinal);
+        RequireNames();
         PrimaryType = document.GetProperty("primaryType").GetString()!;
         DomainSeparator = HashStruct(DomainType, document.GetProperty("domain"), 0);
-        _hash = Keccak256.Hash([0x19, 0x01, .. DomainSeparator.ToArray(), .. HashStruct(PrimaryType, document.GetProperty("message"), 0).ToArray()]);
+        _hash = TypedDataDomain.SigningHash(DomainSeparator, HashStruct(PrimaryType, document.GetProperty("message"), 0));
     }
 
     /// <summary>What kind of message it is.</summary>
@@ -63,7 +66,7 @@ public sealed class TypedDataDocument
             throw new EthereumException($"Typed data nested deeper than {DeepestValue}.");
         }
 
-        var encoded = new AbiWriter().WriteHash(Keccak256.Hash(Encoding.UTF8.GetBytes(EncodeType(type))));
+        var encoded = new AbiWriter().WriteHash(TypeHash(type));
         foreach ((string name, string member) in Members(type))
         {
             if (!value.TryGetProperty(name, out JsonElement item))
@@ -98,7 +101,7 @@ public sealed class TypedDataDocument
 
         return type switch
         {
-            "string" => Keccak256.Hash(Encoding.UTF8.GetBytes(value.GetString()!)),
+            "string" => TypedDataDomain.HashText(value.GetString()!),
             "bytes" => Keccak256.Hash(Hex.Decode(value.GetString()!)),
             _ => new Hash256(AbiCodec.Encode([AbiType.Parse(type)], [Atom(AbiType.Parse(type), value)])),
         };
@@ -113,31 +116,60 @@ public sealed class TypedDataDocument
         _ => throw new EthereumException($"'{type}' cannot be a member of typed data."),
     };
 
-    private static BigInteger Number(string text) => text.StartsWith("0x", StringComparison.Ordinal)
+    private static BigInteger Number(string text) => text.Length > LongestNumber
+        ? throw new EthereumException($"Typed data with a number of {text.Length} digits; expected at most {LongestNumber}.")
+        : text.StartsWith("0x", StringComparison.Ordinal) && text.Length > 2
         ? BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    // Other characters could make one type's encoding read as another's.
+    private void RequireNames()
+    {
+        foreach (string name in _types.SelectMany(t => t.Value.Select(m => m.Name).Prepend(t.Key)))
+        {
+            if (!Identifier().IsMatch(name))
+            {
+                throw new EthereumException($"Typed data with the name '{Hex.Shortened(name)}'; expected an identifier.");
+            }
+        }
+    }
 
     private (string Name, string Type)[] Members(string type) =>
         _types.TryGetValue(type, out (string, string)[]? members) ? members : throw new EthereumException($"Typed data name the type '{Hex.Shortened(type)}' but do not define it.");
 
-    /// <summary>The type and, sorted by name, all that it refers to.</summary>
-    private string EncodeType(string type)
+    /// <summary>The hash of the type and, sorted by name, all that it refers to.</summary>
+    private Hash256 TypeHash(string type)
     {
-        SortedSet<string> referred = new(StringComparer.Ordinal);
-        Collect(type, referred);
-        referred.Remove(type);
-        return string.Concat(referred.Prepend(type).Select(t => $"{t}({string.Join(',', Members(t).Select(m => $"{m.Type} {m.Name}"))})"));
+        if (!_typeHashes.TryGetValue(type, out Hash256 hash))
+        {
+            hash = TypedDataDomain.HashText(string.Concat(
+                Referred(type).Prepend(type).Select(t => $"{t}({string.Join(',', Members(t).Select(m => $"{m.Type} {m.Name}"))})")));
+            _typeHashes.Add(type, hash);
+        }
+
+        return hash;
     }
 
-    private void Collect(string type, SortedSet<string> found)
+    // By a queue and not by recursion: a document may chain thousands of types.
+    private SortedSet<string> Referred(string type)
     {
-        string bare = type.Split('[')[0];
-        if (_types.ContainsKey(bare) && found.Add(bare))
+        SortedSet<string> found = new([type], StringComparer.Ordinal);
+        Queue<string> next = new(found);
+        while (next.TryDequeue(out string? name))
         {
-            foreach ((_, string member) in Members(bare))
+            foreach (string bare in Members(name).Select(m => m.Type.Split('[', 2)[0]).Where(_types.ContainsKey))
             {
-                Collect(member, found);
+                if (found.Add(bare))
+                {
+                    next.Enqueue(bare);
+                }
             }
         }
+
+        found.Remove(type);
+        return found;
     }
+
+    [GeneratedRegex(@"^[A-Za-z_$][A-Za-z0-9_$]{0,99}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Identifier();
 }

@@ -52,7 +52,22 @@ public sealed class AbiTests
             }
         }
 
-        Assert.Contains("at most", Assert.Throws<EthereumException>(() => AbiCodec.Decode([type], data)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than once", Assert.Throws<EthereumException>(() => AbiCodec.Decode([type], data)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bytes[]", 320)]
+    [InlineData("string[2]", 320)]
+    [InlineData("(uint8[],uint8[])", 10)]
+    public void Refuses_values_that_share_bytes_and_are_larger_than_the_data(string text, ulong length)
+    {
+        AbiType type = text[0] == '('
+            ? AbiType.Parse("tuple", [new AbiParameter("a", AbiType.Parse("uint8[]")), new AbiParameter("b", AbiType.Parse("uint8[]"))])
+            : AbiType.Parse(text);
+        AbiWriter shared = new AbiWriter().WriteUInt(32);
+        shared = type.Kind == AbiKind.Array ? shared.WriteUInt(2) : shared;
+        byte[] data = [.. shared.WriteUInt(64).WriteUInt(64).WriteUInt(length).ToArray(), .. new byte[320]];
+        Assert.Contains("more than once", Assert.Throws<EthereumException>(() => AbiCodec.Decode([type], data)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
