@@ -13,9 +13,7 @@ internal static class TamperingProxy
         var http = new HttpClient();
         return new RawServer(async request =>
         {
-            using var content = new StringContent(request, Encoding.UTF8, "application/json");
-            using var response = await http.PostAsync(chain, content, TestContext.Current.CancellationToken);
-            var replies = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            var replies = JsonNode.Parse(await ForwardAsync(http, chain, request))!;
             var requests = JsonNode.Parse(request)!;
             if (requests is JsonArray batch)
             {
@@ -29,5 +27,26 @@ internal static class TamperingProxy
 
             return RawServer.Response(replies.ToJsonString());
         });
+    }
+
+    /// <summary>A real chain behind a line that is cut at each transaction, before or after the chain got it.</summary>
+    public static RawServer StartCutting(Uri chain, bool beforeTheChain)
+    {
+        var http = new HttpClient();
+        return new RawServer(async request =>
+        {
+            var isCut = request.Contains("eth_sendRawTransaction", StringComparison.Ordinal);
+            if (isCut && beforeTheChain)
+                return null;
+            var reply = await ForwardAsync(http, chain, request);
+            return isCut ? null : RawServer.Response(reply);
+        });
+    }
+
+    private static async Task<string> ForwardAsync(HttpClient http, Uri chain, string request)
+    {
+        using var content = new StringContent(request, Encoding.UTF8, "application/json");
+        using var response = await http.PostAsync(chain, content, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 }
