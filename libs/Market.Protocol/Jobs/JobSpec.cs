@@ -5,7 +5,7 @@ using Market.Protocol.Money;
 
 namespace Market.Protocol.Jobs;
 
-/// <summary>What a requester posts, apart from who it is: its hash is the job's id.</summary>
+/// <summary>What a requester posts, apart from its address and nonce: the hash of all that is the job's id.</summary>
 public sealed record JobSpec
 {
     /// <summary>The most replicas of a job.</summary>
@@ -29,7 +29,7 @@ public sealed record JobSpec
     /// <summary>What a wrong result could be worth to a cheat; decides the stake behind a seat.</summary>
     public required Units Cover { get; init; }
 
-    /// <summary>Share of tasks that the verifier re-executes.</summary>
+    /// <summary>Share of tasks that the verifier re-executes; the deployment has a least share, never 0.</summary>
     public required BasisPoints Check { get; init; }
 
     /// <summary>Chance that the verdict is audited.</summary>
@@ -41,7 +41,7 @@ public sealed record JobSpec
     /// <summary>The most bytes of all outputs of one replica.</summary>
     public required long OutputBytes { get; init; }
 
-    /// <summary>The number under which the windows are registered.</summary>
+    /// <summary>The number under which the <see cref="JobTerms"/> are registered.</summary>
     public required uint Terms { get; init; }
 
     /// <summary>What the requester must escrow: k·reward + fee.</summary>
@@ -64,6 +64,7 @@ public sealed record JobSpec
             RuleFor(s => s.Replicas).InclusiveBetween(1, MostReplicas)
                 .WithMessage(s => $"{s.Replicas} replicas found, expected 1 to {MostReplicas}.");
             RuleFor(s => s.Reward).NotEqual(Units.Zero).WithMessage("The reward is zero.");
+            RuleFor(s => s.Check).NotEqual(default(BasisPoints)).WithMessage("No task is re-executed, so nothing is checked.");
             RuleFor(s => s.BundleBytes).GreaterThan(0).WithMessage(s => $"{s.BundleBytes} bytes of bundle found, expected more than 0.");
             RuleFor(s => s.OutputBytes).GreaterThan(0).WithMessage(s => $"{s.OutputBytes} bytes of outputs found, expected more than 0.");
             RuleFor(s => s.Reward).Must((s, _) => IsPayable(s)).WithMessage("Escrow exceeds 2^64-1 units.");

@@ -62,9 +62,9 @@ public sealed record TrustEstimate(
     }
 
     /// <summary>Judges a job's settings, with the stake that the contract demands behind a seat.</summary>
-    public static TrustEstimate Of(JobSpec spec, Money.Units backing, double coalition = UsualCoalition)
+    public static TrustEstimate Of(JobSpec spec, double coalition = UsualCoalition)
     {
-        ArgumentNullException.ThrowIfNull(spec);
+        var backing = JobStake.Of(spec).Backing;
         return Of(spec.Tasks, spec.Replicas, spec.Check.Fraction, spec.Audit.Fraction,
             backing.RatioTo(spec.Reward), spec.Cover.RatioTo(spec.Reward), coalition);
     }

@@ -13,8 +13,7 @@ public readonly record struct Distance : IComparable<Distance>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not a number.</exception>
     public Distance(double value)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(value >= 0, true, nameof(value));
-        Value = value;
+        Value = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a distance of at least 0.");
     }
 
     /// <summary>The distance, at least 0.</summary>

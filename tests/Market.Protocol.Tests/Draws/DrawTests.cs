@@ -61,7 +61,8 @@ public sealed class DrawTests
         Assert.InRange(eligible.Count(block => block <= 30), 0, 10);
         Assert.All(eligible, block => Assert.InRange(block, 1UL, 60UL));
         Assert.False(rule.IsEligible(Hash(1), new Units(1), new Units(1), seats, 0));
-        Assert.False(rule.IsEligible(Hash(1), Units.Zero, new Units(1), seats, 60));
+        Assert.False(rule.IsEligible(Hash(1), Units.Zero, new Units(1), seats, 59));
+        Assert.True(rule.IsEligible(Hash(1), Units.Zero, new Units(1), seats, 60));
     }
 
     [Fact]
@@ -76,8 +77,8 @@ public sealed class DrawTests
     public void Eligibility_is_the_exact_inequality() =>
         Gen.Select(Gen.Int, Gen.ULong[1, ulong.MaxValue], Gen.UInt[1, 7], Gen.ULong[1, 59]).Sample((ticket, weight, seats, blocks) =>
         {
-            var value = new BigInteger(Hash(ticket).ToArray(), isUnsigned: true, isBigEndian: true);
-            var expected = value * 30 * ulong.MaxValue < ((BigInteger)seats * blocks * weight << 256);
+            var value = new BigInteger(Hash(ticket).ToArray(), isUnsigned: true, isBigEndian: true) >> 96;
+            var expected = (BigInteger)seats * blocks * weight << 160 > value * 30 * ulong.MaxValue;
             Assert.Equal(expected, new Sortition(60).IsEligible(Hash(ticket), new Units(weight), new Units(ulong.MaxValue), seats, blocks));
         });
 

@@ -1,7 +1,10 @@
+using System.Numerics;
 using System.Security.Cryptography;
+using CsCheck;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
+using Market.Protocol.Trust;
 
 namespace Market.Protocol.Tests.Jobs;
 
@@ -25,8 +28,8 @@ public sealed class JobSpecTests
     [Fact]
     public void Tells_all_findings_at_once()
     {
-        var broken = Sound with { Bundle = default, Tasks = 0, Replicas = 8, Reward = Units.Zero, BundleBytes = 0, OutputBytes = -1 };
-        Assert.Equal(6, broken.FindProblems().Count);
+        var broken = Sound with { Bundle = default, Tasks = 0, Replicas = 8, Reward = Units.Zero, Check = default, BundleBytes = 0, OutputBytes = -1 };
+        Assert.Equal(7, broken.FindProblems().Count);
     }
 
     [Fact]
@@ -56,5 +59,43 @@ public sealed class JobSpecTests
         {
             Assert.NotEqual($"{reason}: found", new Refusal(reason, "found").ToString().Replace("Busy", "", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void Demands_the_stake_of_the_rules()
+    {
+        var stake = JobStake.Of(Sound);
+        Assert.Equal(new Units(8_000_000_000), stake.Lock);
+        Assert.Equal(new Units(64_848_484_849), stake.Backing);
+        Assert.Equal(new Units(24_000_000_000), stake.VerifierLock);
+        Assert.Throws<ArgumentOutOfRangeException>(() => JobStake.Of(Sound with { Check = default }));
+        Assert.Equal(ulong.MaxValue, JobStake.Of(Sound with { Cover = new Units(ulong.MaxValue) }).Backing.Value);
+    }
+
+    [Fact]
+    public void Demands_stake_that_never_rounds_down() =>
+        Gen.Select(Gen.ULong[1, 1UL << 40], Gen.ULong[0, 1UL << 44], Gen.Int[1, 7], Gen.Int[1, 10_000], Gen.Int[0, 10_000])
+            .Sample((reward, cover, replicas, check, audit) =>
+            {
+                var spec = Sound with
+                {
+                    Reward = new Units(reward),
+                    Cover = new Units(cover),
+                    Replicas = replicas,
+                    Check = new BasisPoints(check),
+                    Audit = new BasisPoints(audit),
+                };
+                var stake = JobStake.Of(spec);
+                var share = (BigInteger)replicas * check * (10_000 + audit);
+                Assert.True((BigInteger)stake.Backing.Value * share * 100 >= (BigInteger)cover * 214 * 100_000_000);
+                Assert.True(stake.Lock.Value * (ulong)replicas >= 2 * (cover + reward) && stake.Backing >= stake.Lock);
+            });
+
+    [Fact]
+    public void Judges_a_spec_by_the_stake_that_it_demands()
+    {
+        var estimate = TrustEstimate.Of(Sound with { Tasks = 200, Replicas = 1, Check = new BasisPoints(300), Cover = Units.FromTokens(2) });
+        Assert.InRange(estimate.SafeGain, 1, 2);
+        Assert.True(estimate.ExpectedLoss > 0);
     }
 }
