@@ -21,7 +21,7 @@ public sealed class BindingsTests
     [Fact]
     public void Calls_are_encoded_as_the_ABI_says()
     {
-        Assert.Equal(Abi.Function("post").EncodeCall(SpecValues), MarketCalls.Post(Spec));
+        Assert.Equal(Abi.Function("post").EncodeCall([SpecValues]), MarketCalls.Post(Spec));
         Assert.Equal(Abi.Function("claim").EncodeCall(SpecValues, new BigInteger(2)), MarketCalls.Claim(Spec, 2));
         Hash256[] path = [Keccak256.Hash([2]), Keccak256.Hash([3])];
         Assert.Equal(
