@@ -1,0 +1,186 @@
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Ethereum.Logs;
+using Market.Ethereum.Rpc;
+
+namespace Market.Chain;
+
+/// <summary>Keeps a <see cref="MarketState"/> at the head of the chain, through reorganizations and lost connections.</summary>
+/// <remarks>Thread-safe. Whoever waits sees the newest state, not every state between.</remarks>
+public sealed class MarketFollower : IAsyncDisposable
+{
+    private const int SnapshotsKept = 512;
+
+    private readonly EthereumClient _client;
+    private readonly Deployment _deployment;
+    private readonly FollowOptions _options;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LinkedList<MarketState> _snapshots = new();
+    private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile MarketState _state = MarketState.Empty;
+    private readonly Task _following;
+
+    private MarketFollower(EthereumClient client, Deployment deployment, FollowOptions options)
+    {
+        _client = client;
+        _deployment = deployment;
+        _options = options with { StartBlock = deployment.Block };
+        _following = FollowAsync(_stop.Token);
+    }
+
+    /// <summary>The newest state.</summary>
+    public MarketState State => _state;
+
+    /// <summary>Follows a market from its deployment on; returns once the state is that of the chain's head.</summary>
+    /// <exception cref="EthereumException">The endpoint refuses or contradicts itself.</exception>
+    public static async Task<MarketFollower> StartAsync(
+        EthereumClient client, Deployment deployment, FollowOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(deployment);
+        var follower = new MarketFollower(client, deployment, options ?? new FollowOptions());
+        try
+        {
+            await Task.WhenAny(follower._caughtUp.Task, follower._following).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (follower._following.IsCompleted)
+            {
+                await follower._following.ConfigureAwait(false);
+            }
+
+            return follower;
+        }
+        catch
+        {
+            await follower.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for a state that satisfies a condition and returns it.</summary>
+    /// <exception cref="EthereumException">Following ended, since the endpoint refuses or contradicts itself.</exception>
+    public async Task<MarketState> WaitAsync(Func<MarketState, bool> condition, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        while (true)
+        {
+            var changed = _changed.Task;
+            var state = _state;
+            if (condition(state))
+            {
+                return state;
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a block after the one of <paramref name="seen"/> and returns its state.</summary>
+    /// <exception cref="EthereumException">Following ended.</exception>
+    public Task<MarketState> NextAsync(MarketState seen, CancellationToken cancellationToken) =>
+        WaitAsync(state => !ReferenceEquals(state, seen), cancellationToken);
+
+    /// <summary>Stops following.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var head = await _client.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
+            LogCursor? cursor = null;
+            while (true)
+            {
+                cursor = await FollowFromAsync(cursor, head, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            _changed.TrySetException(e);
+            _ = _changed.Task.Exception;
+            throw;
+        }
+    }
+
+    /// <summary>Follows until a reorganization goes deeper than the snapshots; then everything is folded anew.</summary>
+    private async Task<LogCursor?> FollowFromAsync(LogCursor? cursor, ulong head, CancellationToken cancellationToken)
+    {
+        var follower = new LogFollower(_client, new LogFilter { Addresses = [_deployment.Market] }, _options);
+        await foreach (var batch in follower.FollowAsync(cursor, cancellationToken).ConfigureAwait(false))
+        {
+            if (batch is LogBatch.Applied applied)
+            {
+                Publish(Fold(applied));
+                if (applied.ToBlock + _options.Confirmations >= head)
+                {
+                    _caughtUp.TrySetResult();
+                }
+            }
+            else if (batch is LogBatch.RolledBack rolledBack && !TryRollBack(rolledBack.ToBlock))
+            {
+                break;
+            }
+        }
+
+        _snapshots.Clear();
+        Publish(MarketState.Empty);
+        return null;
+    }
+
+    private MarketState Fold(LogBatch.Applied batch)
+    {
+        var state = _state;
+        foreach (var log in batch.Logs)
+        {
+            if (log.BlockNumber > state.Block)
+            {
+                Remember(state);
+                state = state with { Block = log.BlockNumber };
+            }
+
+            state = state.Apply(log);
+        }
+
+        Remember(state);
+        return state with { Block = batch.ToBlock, Time = batch.Head.Timestamp };
+    }
+
+    private void Remember(MarketState state)
+    {
+        _snapshots.AddLast(state);
+        if (_snapshots.Count > SnapshotsKept)
+        {
+            _snapshots.RemoveFirst();
+        }
+    }
+
+    /// <summary>Between two snapshots nothing happened, so that the newest one at or before a block is that block's state.</summary>
+    private bool TryRollBack(ulong? toBlock)
+    {
+        while (toBlock is { } block && _snapshots.Last is { } last)
+        {
+            if (last.Value.Block <= block)
+            {
+                Publish(last.Value with { Block = block });
+                return true;
+            }
+
+            _snapshots.RemoveLast();
+        }
+
+        return false;
+    }
+
+    private void Publish(MarketState state)
+    {
+        _state = state;
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+}

@@ -1,0 +1,43 @@
+using Market.Ethereum;
+
+namespace Market.Chain.State;
+
+/// <summary>A stake, as the events tell it.</summary>
+public sealed record StakeRecord
+{
+    /// <summary>Its number.</summary>
+    public required uint Id { get; init; }
+
+    /// <summary>Who owns it.</summary>
+    public required Address Owner { get; init; }
+
+    /// <summary>Who acts for it.</summary>
+    public required Address NodeKey { get; init; }
+
+    /// <summary>For what it is drawn.</summary>
+    public required StakeRole Role { get; init; }
+
+    /// <summary>Whether fraud cost it everything.</summary>
+    public bool Slashed { get; init; }
+
+    /// <summary>It counts for jobs posted after this block.</summary>
+    public ulong ActiveFrom { get; init; }
+
+    /// <summary>What is bonded, in units.</summary>
+    public ulong Amount { get; init; }
+
+    /// <summary>What running jobs hold of it, in units.</summary>
+    public ulong Locked { get; init; }
+
+    /// <summary>What it earned and its owner has not withdrawn, in units.</summary>
+    public ulong Credit { get; init; }
+
+    /// <summary>What leaves, in units.</summary>
+    public ulong Unbonding { get; init; }
+
+    /// <summary>When what leaves can be withdrawn, in seconds since 1970.</summary>
+    public uint UnbondingUntil { get; init; }
+
+    /// <summary>What no job holds, in units.</summary>
+    public ulong Free => Amount - Locked;
+}

@@ -1,0 +1,137 @@
+using CsCheck;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Ethereum.Logs;
+using Market.Ethereum.Rpc;
+using Market.Ethereum.Tests.Chains;
+using Market.Protocol.Jobs;
+
+namespace Market.Chain.Tests.State;
+
+/// <summary>The folded state against the contract itself, after what random people did.</summary>
+public sealed class MarketStateTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Is_what_the_contract_says_after_any_actions(int seed)
+    {
+        await using var market = await RandomMarket.StartAsync();
+        var taken = await market.PlayAsync(seed, 350);
+        Assert.True(taken > 40, $"Only {taken} actions were taken.");
+        var state = await market.FoldAsync();
+        Assert.NotEmpty(state.Jobs);
+
+        foreach (var job in state.Jobs.Values)
+        {
+            await AssertJobAsync(market, job);
+        }
+
+        foreach (var stake in state.Stakes.Values)
+        {
+            var found = MarketCalls.ReadStakeOf((await market.ReadAsync(MarketCalls.StakeOf(stake.Id))).Span);
+            var expected = new Stake(
+                stake.Owner, stake.NodeKey, (byte)stake.Role, stake.Slashed, (uint)stake.ActiveFrom, stake.Amount, stake.Locked, stake.Credit,
+                stake.Unbonding, stake.UnbondingUntil);
+            Assert.Equal(found, expected);
+        }
+
+        foreach (var account in state.Stakes.Values.Select(s => s.Owner).Append(DevChain.Funded))
+        {
+            Assert.Equal(MarketCalls.ReadCreditOf((await market.ReadAsync(MarketCalls.CreditOf(account))).Span), state.Credits.GetValueOrDefault(account));
+        }
+
+        Assert.Equal(MarketCalls.ReadBurnt((await market.ReadAsync(MarketCalls.Burnt())).Span), state.Burnt);
+        Assert.Equal(
+            MarketCalls.ReadActiveStake((await market.ReadAsync(MarketCalls.ActiveStake((byte)StakeRole.Provider))).Span), state.ActiveStake(StakeRole.Provider));
+    }
+
+    [Fact]
+    public async Task Is_the_same_however_the_logs_arrive_and_whatever_was_undone_between()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(7, 60);
+        var options = new FollowOptions { MaxRange = 3, PollInterval = TimeSpan.FromMilliseconds(20) };
+        await using var follower = await MarketFollower.StartAsync(market.Chain.Client, market.Deployment, options, Stop);
+        var snapshot = await market.Chain.SnapshotAsync();
+        await market.PlayAsync(8, 40);
+        var left = await HeadAsync(market);
+        await follower.WaitAsync(s => s.Block >= left.Number, Stop);
+
+        await market.Chain.RevertAsync(snapshot);
+        await market.PlayAsync(9, 60);
+        await market.Chain.MineAsync((int)left.Number);
+        var head = await HeadAsync(market);
+        var followed = await follower.WaitAsync(s => s.Block >= head.Number, Stop);
+
+        AssertSame(await market.FoldAsync(), followed);
+    }
+
+    [Fact]
+    public async Task Refuses_logs_of_which_some_were_left_out()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(4, 60);
+        var head = await HeadAsync(market);
+        var logs = await market.Chain.Client.GetLogsAsync(new LogFilter { Addresses = [market.Deployment.Market] }, market.Deployment.Block, head.Number, Stop);
+        var withoutPosts = logs.Where(l => MarketEvent.Decode(l.Topics, l.Data.Span) is not MarketEvent.JobPosted).ToList();
+        Assert.Throws<EthereumException>(() => withoutPosts.Aggregate(MarketState.Empty, (s, l) => s.Apply(l)));
+
+        // Any subset either folds or is refused; nothing else escapes.
+        Gen.Bool.Array[logs.Count].Sample(keep =>
+        {
+            try
+            {
+                var state = logs.Where((_, i) => keep[i]).Aggregate(MarketState.Empty, (s, l) => s.Apply(l));
+                return state.Jobs.Count >= 0;
+            }
+            catch (EthereumException)
+            {
+                return true;
+            }
+        }, iter: 200);
+    }
+
+    private static async Task<BlockHeader> HeadAsync(RandomMarket market) => (await market.Chain.Client.GetBlockAsync(BlockTag.Latest, Stop))!;
+
+    private static async Task AssertJobAsync(RandomMarket market, JobRecord job)
+    {
+        var found = MarketCalls.ReadJobOf((await market.ReadAsync(MarketCalls.JobOf(job.Id.ToHash()))).Span);
+        Assert.Equal((JobState)found.Status, job.State);
+        Assert.Equal((found.DrawBlock, found.Deadline, found.Raised, found.Verifier), (job.DrawBlock, job.Deadline, job.Raised, job.Verifier));
+        Assert.Equal(found.PostedBlock, job.PostedBlock);
+        for (var i = 0; i < job.Seats.Length; i++)
+        {
+            var seat = job.Seats[i];
+            Assert.Equal((found.Revealed >> i & 1) == 1, seat.HasResult);
+            Assert.Equal((found.Unserved >> i & 1) == 1, seat.Unserved);
+            Assert.Equal((found.LeafPending >> i & 1) == 1, seat.DemandedTask is not null);
+            if (job.IsJudged && seat.HasResult)
+            {
+                var outcome = (found.Accepted >> i & 1) == 1 ? Outcome.Accept : (found.Rejected >> i & 1) == 1 ? Outcome.Reject : Outcome.Refuse;
+                Assert.Equal(outcome, seat.Outcome);
+            }
+
+            if (!job.IsOver && seat.State != SeatState.Late)
+            {
+                var held = MarketCalls.ReadSeatOf((await market.ReadAsync(MarketCalls.SeatOf(job.Id.ToHash(), (byte)i))).Span);
+                Assert.Equal((held.Provider, held.Due), (seat.Provider, seat.Due));
+                Assert.Equal(Hex.Encode(held.Digest.Span), Hex.Encode((seat.Root ?? seat.Commitment ?? Hash256.Zero).ToArray().AsSpan(0, 24)));
+            }
+        }
+    }
+
+    private static void AssertSame(MarketState expected, MarketState found)
+    {
+        Assert.Equal(expected.JobOrder, found.JobOrder);
+        Assert.All(expected.Jobs, pair => Assert.Equal(pair.Value, found.Jobs[pair.Key]));
+        Assert.Equal(expected.Stakes.OrderBy(p => p.Key), found.Stakes.OrderBy(p => p.Key));
+        Assert.Equal(expected.Credits.Where(p => p.Value > 0).OrderBy(p => p.Key), found.Credits.Where(p => p.Value > 0).OrderBy(p => p.Key));
+        Assert.Equal(expected.Profiles.OrderBy(p => p.Key), found.Profiles.OrderBy(p => p.Key));
+        Assert.Equal(expected.Burnt, found.Burnt);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Numerics;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Ethereum.Keys;
+using Market.Ethereum.Rpc;
+using Market.Ethereum.Tests.Chains;
+using Market.Protocol.Ids;
+
+namespace Market.Chain.Tests.State;
+
+/// <summary>A market on anvil on which people do what comes into their heads, as far as the contract lets them.</summary>
+internal sealed class RandomMarket : IAsyncDisposable
+{
+    private const ulong Token = 1_000_000_000;
+    private static readonly Hash256 Class = Keccak256.Hash("class"u8);
+    private readonly List<JobSpec> _posted = [];
+    private readonly List<(Address Owner, Address Node)> _stakers = [];
+    private readonly Dictionary<(JobId, int, uint), (Hash256 Root, Hash256 Salt)> _commitments = [];
+
+    private RandomMarket(DevChain chain, Deployment deployment)
+    {
+        Chain = chain;
+        Deployment = deployment;
+    }
+
+    public DevChain Chain { get; }
+
+    public Deployment Deployment { get; }
+
+    public static async Task<RandomMarket> StartAsync()
+    {
+        var chain = await DevChain.StartAsync(ChainProgram.Anvil);
+        using var deployer = PrivateKey.Parse(DevChain.FundedKey);
+        var folder = Directory.CreateTempSubdirectory("market-chain").FullName;
+        var deployment = await MarketDeployer.DeployAsync(
+            chain.Client, deployer, folder, null, BigInteger.Pow(10, 15), MarketDeployer.DevnetParameters, MarketDeployer.DevnetTerms, TestContext.Current.CancellationToken);
+        Directory.Delete(folder, recursive: true);
+        var market = new RandomMarket(chain, deployment);
+        await market.SendAsync(DevChain.Funded, deployment.Token, MarketTokenCalls.Approve(deployment.Market, BigInteger.Pow(10, 15)));
+        await market.SendAsync(DevChain.Funded, deployment.Market, MarketCalls.Deposit(1000 * Token));
+        for (var i = 0; i < 6; i++)
+        {
+            await market.JoinAsync(i < 4 ? StakeRole.Provider : StakeRole.Verifier);
+        }
+
+        return market;
+    }
+
+    public ValueTask DisposeAsync() => Chain.DisposeAsync();
+
+    /// <summary>Tries random actions and says how many the contract took.</summary>
+    public async Task<int> PlayAsync(int seed, int actions)
+    {
+        var random = new Random(seed);
+        var taken = 0;
+        for (var i = 0; i < actions; i++)
+        {
+            var state = await FoldAsync();
+            if (random.Next(12) == 0)
+            {
+                await Chain.RequestAsync("evm_increaseTime", random.Next(1, 60));
+                await Chain.MineAsync();
+            }
+
+            var (from, call) = _posted.Count == 0 || random.Next(6) == 0 ? await AloneAsync(random) : AboutJob(random, state);
+            taken += await TryAsync(from, call) ? 1 : 0;
+        }
+
+        return taken;
+    }
+
+    public async Task<MarketState> FoldAsync()
+    {
+        var head = await Chain.Client.BlockNumberAsync(TestContext.Current.CancellationToken);
+        var filter = new LogFilter { Addresses = [Deployment.Market] };
+        var logs = await Chain.Client.GetLogsAsync(filter, Deployment.Block, head, TestContext.Current.CancellationToken);
+        return logs.Aggregate(MarketState.Empty, (state, log) => state.Apply(log));
+    }
+
+    public Task<ReadOnlyMemory<byte>> ReadAsync(byte[] call) =>
+        Chain.Client.CallAsync(new CallRequest { To = Deployment.Market, Data = call }, BlockTag.Latest, TestContext.Current.CancellationToken);
+
+    private async Task JoinAsync(StakeRole role)
+    {
+        using PrivateKey owner = PrivateKey.Generate(), node = PrivateKey.Generate();
+        await SendAsync(DevChain.Funded, Deployment.Token, MarketTokenCalls.Transfer(owner.Address, 200 * Token));
+        await SendAsync(owner.Address, Deployment.Token, MarketTokenCalls.Approve(Deployment.Market, 200 * Token));
+        var message = MarketCalls.ReadNodeKeyMessage((await ReadAsync(MarketCalls.NodeKeyMessage(owner.Address))).Span);
+        var proof = node.Sign(PersonalMessage.Hash(message.ToArray())).ToArray();
+        await SendAsync(owner.Address, Deployment.Market, MarketCalls.RegisterStake((byte)role, node.Address, 100 * Token, proof));
+        _stakers.Add((owner.Address, node.Address));
+    }
+
+    private async Task<(Address From, byte[] Call)> AloneAsync(Random random)
+    {
+        var (owner, _) = _stakers[random.Next(_stakers.Count)];
+        switch (random.Next(8))
+        {
+            case 0: return (owner, MarketCalls.AddStake((ulong)random.Next(1, 5) * Token));
+            case 1: return (owner, MarketCalls.Unbond((ulong)random.Next(1, 5) * Token));
+            case 2: return (owner, MarketCalls.WithdrawStake(owner));
+            case 3: return (owner, MarketCalls.Withdraw(owner));
+            case 4: return (owner, MarketCalls.PublishProfile(Keccak256.Hash([(byte)random.Next(256)]), $"/ip4/127.0.0.1/tcp/{random.Next(1, 65536)}"));
+            default:
+                var nonce = MarketCalls.ReadNonceOf((await ReadAsync(MarketCalls.NonceOf(DevChain.Funded))).Span);
+                var spec = new JobSpec(
+                    DevChain.Funded, nonce, Keccak256.Hash([1]), 8, (byte)random.Next(1, 4), Token / 2, Token / 4, Token, 2000, 1000, 1, 1000, 1000);
+                _posted.Add(spec);
+                return (DevChain.Funded, MarketCalls.Post(spec));
+        }
+    }
+
+    private (Address From, byte[] Call) AboutJob(Random random, MarketState state)
+    {
+        var spec = _posted[Math.Max(0, _posted.Count - 1 - random.Next(3))];
+        var seat = (byte)random.Next(spec.Replicas);
+        var (owner, node) = _stakers[random.Next(_stakers.Count)];
+        var job = state.NewestJobs().FirstOrDefault(j => j.Spec == spec);
+        if (job is { IsJudged: false } && random.Next(3) > 0 && job.Seats[seat].Provider is var holder and not 0)
+        {
+            node = state.Stakes[holder].NodeKey;
+        }
+
+        var stake = state.StakeOfNode(node)?.Id ?? 0;
+        var root = Keccak256.Hash([(byte)random.Next(2)]);
+        var mask = (byte)random.Next(1 << spec.Replicas);
+        return random.Next(14) switch
+        {
+            0 or 1 or 2 => (node, MarketCalls.Claim(spec, seat)),
+            3 => (node, MarketCalls.Submit(spec, Class, root)),
+            4 or 5 => (node, job is null ? MarketCalls.Close(spec) : Commit(job, seat, stake, root)),
+            6 => (node, MarketCalls.CommitAndReveal(spec, seat, Class, root)),
+            7 or 8 => (node, job is null ? MarketCalls.Close(spec) : Reveal(job, seat, stake)),
+            9 => (owner, random.Next(2) == 0 ? MarketCalls.Evict(spec, seat) : MarketCalls.Close(spec)),
+            10 => (node, random.Next(2) == 0 ? MarketCalls.RequestLeaf(spec, seat, (uint)random.Next(8)) : MarketCalls.MarkUnserved(spec, seat)),
+            11 => (node, MarketCalls.Verdict(spec, mask, (byte)(~mask & random.Next(1 << spec.Replicas)), root, root)),
+            12 => (DevChain.Funded, random.Next(2) == 0 ? MarketCalls.Raise(spec, Token / 10) : MarketCalls.VerdictByDefault(spec)),
+            _ => (owner, MarketCalls.Finalize(spec)),
+        };
+    }
+
+    private byte[] Commit(JobRecord job, byte seat, uint stake, Hash256 root)
+    {
+        var salt = Keccak256.Hash([seat]);
+        var call = MarketCalls.Commitment(job.Id.ToHash(), stake, Class, root, salt);
+        var commitment = MarketCalls.ReadCommitment(ReadAsync(call).GetAwaiter().GetResult().Span);
+        if (!_commitments.ContainsKey((job.Id, seat, stake)) || job.Seats[seat].State == Protocol.Jobs.SeatState.Claimed)
+        {
+            _commitments[(job.Id, seat, stake)] = (root, salt);
+        }
+
+        return MarketCalls.Commit(job.Spec, seat, commitment);
+    }
+
+    private byte[] Reveal(JobRecord job, byte seat, uint stake) => _commitments.TryGetValue((job.Id, seat, stake), out var made)
+        ? MarketCalls.Reveal(job.Spec, seat, Class, made.Root, made.Salt)
+        : MarketCalls.Close(job.Spec);
+
+    private async Task<bool> TryAsync(Address from, byte[] call)
+    {
+        try
+        {
+            await Chain.Client.CallAsync(new CallRequest { From = from, To = Deployment.Market, Data = call }, BlockTag.Latest, TestContext.Current.CancellationToken);
+        }
+        catch (RpcException e) when (e.Kind is RpcErrorKind.Revert)
+        {
+            return false;
+        }
+
+        return (await SendAsync(from, Deployment.Market, call)).Succeeded;
+    }
+
+    private async Task<TransactionReceipt> SendAsync(Address from, Address to, byte[] call)
+    {
+        await Chain.SetBalanceAsync(from, BigInteger.Pow(10, 20));
+        await Chain.RequestAsync("anvil_impersonateAccount", from.ToString());
+        var request = new System.Text.Json.Nodes.JsonObject
+        {
+            ["from"] = from.ToString(),
+            ["to"] = to.ToString(),
+            ["data"] = Hex.Encode(call),
+            ["gas"] = "0x" + 3_000_000.ToString("x", CultureInfo.InvariantCulture),
+        };
+        var hash = await Chain.RequestAsync("eth_sendTransaction", request);
+        return await Chain.ReceiptAsync(Hash256.Parse(hash!.GetValue<string>()));
+    }
+}
