@@ -30,10 +30,17 @@ public sealed class MarketContract(EthereumClient client, Deployment deployment)
     public async Task<bool> IsEligibleAsync(JobSpec spec, uint stake, CancellationToken cancellationToken) =>
         MarketCalls.ReadIsEligible((await CallAsync(MarketCalls.IsEligible(spec, stake), cancellationToken).ConfigureAwait(false)).Span);
 
-    /// <summary>What draws the samples of a job that is being verified.</summary>
-    /// <exception cref="MarketRefusedException">It is not, or the draw's block is not there yet, or no longer.</exception>
-    public async Task<Seed> SampleSeedAsync(JobId job, CancellationToken cancellationToken) =>
-        MarketCalls.ReadSampleSeed((await CallAsync(MarketCalls.SampleSeed(job.ToHash()), cancellationToken).ConfigureAwait(false)).Span).ToId<Seed>();
+    /// <summary>What draws the samples of a job that is being verified, as the contract's <c>sampleSeed</c> says one block later.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="drawBlock">The block that draws; it must be there.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="EthereumException">The endpoint has no such block yet.</exception>
+    public async Task<Seed> SampleSeedAsync(JobId job, uint drawBlock, CancellationToken cancellationToken)
+    {
+        var block = await client.GetBlockAsync(drawBlock, cancellationToken).ConfigureAwait(false)
+            ?? throw new EthereumException($"The endpoint has no block {drawBlock}, whose hash draws the samples of job {job}.");
+        return Keccak256.Hash([.. block.Hash.ToArray(), .. job.Value.ToArray()]).ToId<Seed>();
+    }
 
     /// <summary>The commitment to a result.</summary>
     public async Task<Hash256> CommitmentAsync(JobId job, uint stake, Hash256 determinismClass, Hash256 root, Hash256 salt, CancellationToken cancellationToken) =>

@@ -11,9 +11,9 @@ public sealed record Tolerance(int RelativeL2, int ScaledMaximum)
     /// <summary>The largest value that a bundle may ask for: ten percent.</summary>
     public const int Largest = 100_000_000;
 
-    /// <summary>Ten times what honest machines were measured to differ, a twelfth of the weakest cheat: 2·10⁻⁵ and 5·10⁻⁵.</summary>
+    /// <summary>Four times what honest machines were measured to differ on text recognition, a fifth of what 16-bit weights differ: 10⁻⁴ and 5·10⁻⁴.</summary>
     /// <remarks>Smaller values are for bundles that allow one determinism class only: between classes honest results could fail.</remarks>
-    public static Tolerance Default { get; } = new(20_000, 50_000);
+    public static Tolerance Default { get; } = new(100_000, 500_000);
 
     /// <summary>Equal bits only.</summary>
     public static Tolerance Exact { get; } = new(0, 0);

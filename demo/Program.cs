@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Market.Cli;
+using Market.Content;
+using Market.Demo;
+using Market.Demo.Cheats;
+using Market.Ethereum;
+using Market.Jobs;
+using Market.Libp2p;
+using Market.Node.Devnets;
+using Market.Node.Settings;
+using Market.Onnx.Execution;
+
+var replicas = new Option<int>("--replicas") { Description = "How many providers execute the whole job, 1 to 5.", DefaultValueFactory = _ => 3 };
+var tasks = new Option<int>("--tasks") { Description = "How many lines of text are drawn and read.", DefaultValueFactory = _ => 24 };
+var images = new Option<string?>("--images") { Description = "Folder with line images of your own, .png or .jpg, with the truth in .txt files of the same names where known." };
+var cheat = new Option<CheatKind?>("--cheat") { Description = "What one of the providers does instead of its work: fp16, garbage, copy or vanish." };
+var keep = new Option<bool>("--keep") { Description = "Leave all running at the end, until Ctrl-C." };
+var verbose = new Option<bool>("--verbose") { Description = "Show what the programs write." };
+
+var root = new RootCommand("One job, from posted to paid, on real input: reads lines of text with PP-OCRv4 on a market that lives on this machine.") { replicas, tasks, images, cheat, keep, verbose };
+PeerSettings.AddTo(root);
+foreach (var option in root.Options.Where(o => o.Recursive))
+{
+    option.Hidden = true;
+}
+
+root.Subcommands.Add(CheatCommand.Create());
+root.SetAction(async (parsed, stop) =>
+{
+    var options = new DemoOptions(
+        parsed.GetValue(replicas), parsed.GetValue(tasks), parsed.GetValue(images), parsed.GetValue(cheat), parsed.GetValue(keep), parsed.GetValue(verbose));
+    var problem = options switch
+    {
+        { Replicas: < 1 or > 5 } => $"--replicas is {options.Replicas}, expected 1 to 5.",
+        { Tasks: < 1 or > 1000 } => $"--tasks is {options.Tasks}, expected 1 to 1000.",
+        { Cheat: not (null or CheatKind.Vanish), Replicas: 1 } => "With one replica a cheat has nobody honest beside it: expected --replicas 2 or more.",
+        _ => null,
+    };
+    if (problem is not null)
+    {
+        throw new FailureException(problem);
+    }
+
+    var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+    var folder = Directory.CreateTempSubdirectory("market-demo-").FullName;
+    try
+    {
+        var result = await new DemoRun(options, terminal, Repository.Root(), folder).RunAsync(stop).ConfigureAwait(false);
+        return result.Failures().Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+});
+return await CommandLineProgram.RunAsync(
+    root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException or InvalidDataException).ConfigureAwait(false);

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Market.Jobs.Packaging;
+using Market.Onnx.Execution;
+using Market.Onnx.Tensors;
+using Market.Protocol.Ids;
+
+namespace Market.Jobs.Execution;
+
+/// <summary>Runs a job's tasks as ordered, in confined worker processes.</summary>
+public sealed class WorkerExecutor : IExecutor
+{
+    private readonly WorkerPool _pool;
+
+    private WorkerExecutor(WorkerPool pool, SessionSettings settings, int parallel)
+    {
+        _pool = pool;
+        Parallel = parallel;
+        Class = ClassOf(settings);
+    }
+
+    /// <inheritdoc/>
+    public DeterminismClassId Class { get; }
+
+    /// <inheritdoc/>
+    public int Parallel { get; }
+
+    /// <summary>The class of this machine with the given settings.</summary>
+    public static DeterminismClassId ClassOf(SessionSettings settings) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes(DeterminismClass.Of(settings).ToString())));
+
+    /// <summary>Starts workers within the job's limits and loads its model.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="modelPath">Its model, as a file.</param>
+    /// <param name="settings">Session settings of this machine.</param>
+    /// <param name="workers">How many tasks to run at a time.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="WorkerException">The model does not load, with the reason.</exception>
+    public static async Task<WorkerExecutor> StartAsync(
+        JobData job, string modelPath, SessionSettings settings, int workers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var limits = job.Bundle.Limits;
+        var time = TimeSpan.FromMilliseconds(limits.TaskMilliseconds);
+        var options = new WorkerOptions
+        {
+            Workers = Math.Min(workers, job.Bundle.Tasks),
+            MemoryBytes = limits.MemoryBytes,
+            WallTime = time,
+            CpuTime = time * settings.IntraOpThreads,
+            OutputBytes = limits.OutputBytes,
+            Readable = [Path.GetDirectoryName(Path.GetFullPath(modelPath))!],
+        };
+        var pool = await WorkerPool.StartAsync(options, new WorkerModel(Path.GetFullPath(modelPath), settings), cancellationToken).ConfigureAwait(false);
+        return new WorkerExecutor(pool, settings, options.Workers);
+    }
+
+    /// <inheritdoc/>
+    public Task<TaskOutcome> RunAsync(int task, TensorMap inputs, CancellationToken cancellationToken) => _pool.RunAsync(inputs, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Market.Content;
+using Market.Content.Storage;
+using Market.Onnx.Files;
+using Market.Onnx.Tensors;
+using Market.Protocol.Bundles;
+
+namespace Market.Jobs.Packaging;
+
+/// <summary>A job's data in the requester's store, ready to be posted.</summary>
+/// <param name="Bundle">What names all of it.</param>
+/// <param name="Id">The bundle's own id.</param>
+/// <param name="Blobs">Everything that providers fetch.</param>
+/// <param name="TotalBytes">Bytes of all that.</param>
+public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<ContentId> Blobs, long TotalBytes)
+{
+    /// <summary>Stores model and inputs and makes the bundle.</summary>
+    /// <param name="store">The requester's store.</param>
+    /// <param name="modelPath">The ONNX file.</param>
+    /// <param name="inputs">The inputs of every task.</param>
+    /// <param name="outputs">The names of the outputs that make the result.</param>
+    /// <param name="tolerance">How far honest results may lie apart.</param>
+    /// <param name="limits">What one task may use.</param>
+    /// <param name="runtime">On what it must run.</param>
+    /// <param name="cancellationToken">Stops; what is stored stays.</param>
+    /// <exception cref="JobException">The bundle is not sound; all findings at once.</exception>
+    /// <exception cref="ContentException">The store is full.</exception>
+    public static async Task<JobPackage> CreateAsync(
+        BlobStore store, string modelPath, IReadOnlyList<TensorMap> inputs, ImmutableArray<string> outputs, Tolerance tolerance, ResourceLimits limits,
+        RuntimeTerms runtime, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(inputs);
+        BlobReference model;
+        var file = new FileStream(modelPath, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        await using (file.ConfigureAwait(false))
+        {
+            model = (await store.AddAsync(file, cancellationToken).ConfigureAwait(false)).ToReference();
+        }
+
+        var tasks = new BlobReference[inputs.Count];
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = (await store.AddAsync(TensorFile.Encode(inputs[i]), cancellationToken).ConfigureAwait(false)).ToReference();
+        }
+
+        var listed = tasks.Length <= Bundle.MostListedTasks;
+        var list = listed ? null : (await store.AddAsync(TaskInputs.Write(tasks), cancellationToken).ConfigureAwait(false)).ToReference();
+        var bundle = new Bundle
+        {
+            Version = Bundle.CurrentVersion,
+            Model = model,
+            Tasks = tasks.Length,
+            Inputs = listed ? tasks : null,
+            TaskList = list,
+            Outputs = outputs,
+            Tolerance = tolerance,
+            Limits = limits,
+            Runtime = runtime,
+        };
+        var problems = bundle.FindProblems();
+        if (problems.Count > 0)
+        {
+            throw new JobException("The job is not sound: " + string.Join(" ", problems));
+        }
+
+        var blob = await store.AddAsync(bundle.ToBytes(), cancellationToken).ConfigureAwait(false);
+        BlobReference[] all = [.. new[] { blob.ToReference(), model, list }.OfType<BlobReference>(), .. tasks];
+        return new JobPackage(bundle, blob.Id, [.. all.Select(b => b.ToContentId())], all.Sum(b => b.Bytes));
+    }
+}

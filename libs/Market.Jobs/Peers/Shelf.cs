@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Market.Chain;
+using Market.Chain.State;
+using Market.Content;
+using Market.Jobs.Results;
+using Market.Libp2p;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+
+namespace Market.Jobs.Peers;
+
+/// <summary>What this node hands out, and to whom: what jobs are made of to everybody, outputs to those who judge or bought them first.</summary>
+/// <remarks>
+/// Outputs leave once all results of the job are on chain and as deep as a draw, since whoever saw one before could copy it.
+/// After the verdict everybody may have them, since everybody may check it.
+/// </remarks>
+/// <param name="follower">Knows how far each job is.</param>
+public sealed class Shelf(MarketFollower follower)
+{
+    private readonly ConcurrentDictionary<ContentId, byte> _public = new();
+    private readonly ConcurrentDictionary<ContentId, ConcurrentDictionary<JobId, byte>> _outputs = new();
+    private readonly ConcurrentDictionary<JobId, byte[]> _results = new();
+    private readonly ConcurrentDictionary<(DocumentKind Kind, Bytes32 Digest), byte[]> _documents = new();
+
+    /// <summary>Lets everybody fetch blobs.</summary>
+    public void Publish(IEnumerable<ContentId> blobs)
+    {
+        ArgumentNullException.ThrowIfNull(blobs);
+        foreach (var blob in blobs)
+        {
+            _public[blob] = 0;
+        }
+    }
+
+    /// <summary>Lets everybody have a profile or evidence by its digest.</summary>
+    public void Publish(DocumentKind kind, ContentDigest digest, byte[] document) => _documents[(kind, digest.Value)] = document;
+
+    /// <summary>Lets those who may have a job's outputs fetch them, once they may.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="manifest">This node's replica.</param>
+    /// <param name="outputs">The ids of its outputs.</param>
+    public void Offer(JobId job, ResultManifest manifest, IEnumerable<ContentId> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(outputs);
+        foreach (var id in outputs)
+        {
+            _outputs.GetOrAdd(id, _ => new())[job] = 0;
+        }
+
+        _results[job] = manifest.ToBytes();
+    }
+
+    /// <summary>Whether a peer may have a blob now.</summary>
+    public ValueTask<bool> MayFetchAsync(PeerId peer, ContentId id, CancellationToken cancellationToken) =>
+        new(_public.ContainsKey(id) || (_outputs.TryGetValue(id, out var jobs) && jobs.Keys.Any(job => MayHaveOutputs(peer, job))));
+
+    /// <summary>A document for a peer, or null.</summary>
+    public Task<byte[]?> FindAsync(PeerId peer, DocumentKind kind, Bytes32 id, CancellationToken cancellationToken) => Task.FromResult(
+        kind == DocumentKind.Result
+            ? _results.TryGetValue(new JobId(id), out var result) && MayHaveOutputs(peer, new JobId(id)) ? result : null
+            : _documents.GetValueOrDefault((kind, id)));
+
+    private bool MayHaveOutputs(PeerId peer, JobId id)
+    {
+        var state = follower.State;
+        if (state.Job(id) is not { } job || job.IsJudged || PeerAccounts.AccountOf(peer) is not { } account)
+        {
+            return state.Job(id) is { IsJudged: true };
+        }
+
+        var released = job.State == JobState.Verifying && state.Block >= job.DrawBlock;
+        return released && (account == job.Spec.Requester || state.StakeOfNode(account) is { Role: StakeRole.Verifier, Slashed: false, Amount: > 0 });
+    }
+}

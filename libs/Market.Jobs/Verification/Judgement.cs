@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using Market.Protocol.Jobs;
+using Market.Protocol.Verdicts;
+
+namespace Market.Jobs.Verification;
+
+/// <summary>What a judge found.</summary>
+/// <param name="Reference">The seat with which the others are compared; none if there is no reference.</param>
+/// <param name="Replicas">Every replica, by ascending seat.</param>
+/// <param name="Samples">Every task that the judge executed, ascending.</param>
+public sealed record Judgement(int? Reference, ImmutableArray<ReplicaFinding> Replicas, ImmutableArray<SampleFinding> Samples)
+{
+    /// <summary>The seats with an outcome, one bit each.</summary>
+    public byte Mask(Outcome outcome) => (byte)Replicas.Where(r => r.Outcome == outcome).Sum(r => 1 << r.Seat);
+}

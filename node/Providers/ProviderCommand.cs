@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Spectre.Console;
+using Market.Cli;
+using Market.Cli.Processes;
+using Market.Chain;
+using Market.Jobs.Peers;
+using Market.Node.Settings;
+using Market.Onnx.Execution;
+using Market.Protocol.Money;
+
+namespace Market.Node.Providers;
+
+/// <summary><c>market provider run</c>.</summary>
+public static class ProviderCommand
+{
+    private static readonly Option<int> Workers = new("--workers") { Description = "Tasks to run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<int> Jobs = new("--jobs") { Description = "Jobs to execute at a time.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> LeastReward = new("--least-reward") { Description = "The least reward for a seat, in tokens.", DefaultValueFactory = _ => "0" };
+    private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far ONNX Runtime may rewrite graphs.", DefaultValueFactory = _ => OptimizationLevel.None };
+    private static readonly Option<int> Threads = new("--threads") { Description = "Threads inside one operator.", DefaultValueFactory = _ => 1 };
+
+    public static Command Create()
+    {
+        var run = new Command("run", "Take jobs, execute them and earn, until stopped.")
+        {
+            Workers, Jobs, LeastReward, Optimization, Threads, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+        };
+        run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
+        return new Command("provider", "Earn by running other people's models.") { run };
+    }
+
+    public static ProviderOptions Options(ParseResult parsed) => new()
+    {
+        Workers = parsed.GetValue(Workers) is var workers and > 0 ? workers : throw new FailureException($"--workers is {parsed.GetValue(Workers)}, expected at least 1."),
+        Jobs = parsed.GetValue(Jobs) is var jobs and > 0 ? jobs : throw new FailureException($"--jobs is {parsed.GetValue(Jobs)}, expected at least 1."),
+        LeastReward = Units.TryParse(parsed.GetValue(LeastReward), null, out var least) ? least : throw new FailureException($"--least-reward is '{parsed.GetValue(LeastReward)}', expected tokens such as 0.5."),
+        Settings = SessionSettings.Default with { Optimization = parsed.GetValue(Optimization), IntraOpThreads = parsed.GetValue(Threads) },
+    };
+
+    /// <summary>Runs a provider until it is stopped; with <c>--json</c> the first line says where it is.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, ProviderOptions options, CancellationToken stop)
+    {
+        using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        using var key = await PeerSettings.OpenKeyAsync(parsed, "node.json", watch.Token).ConfigureAwait(false);
+        var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: true), watch.Token).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
+        var profile = HardwareProbe.Measure(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers);
+        peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
+        await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
+        using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, "provider.db"));
+        terminal.Answer(
+            new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), addresses = peer.Addresses.Select(a => a.ToString()) },
+            console => console.WriteLine($"Provider {stake.Id} at {string.Join(", ", peer.Addresses)}. Ctrl-C stops it; held seats go on after a restart."));
+        await new Provider(peer, journal, options).RunAsync(watch.Token).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,299 @@
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Jobs;
+using Market.Jobs.Execution;
+using Market.Jobs.Packaging;
+using Market.Jobs.Peers;
+using Market.Jobs.Results;
+using Market.Onnx.Execution;
+using Market.Protocol.Draws;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+
+namespace Market.Node.Providers;
+
+/// <summary>One job from a provider's side: consider, fetch, claim, execute, commit, reveal, serve, finalize.</summary>
+/// <remarks>Every step looks at the chain and the journal first, so that a restart runs the same steps and skips what is done.</remarks>
+internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, ProviderOptions options, SemaphoreSlim free, JobId id)
+{
+    /// <summary>How long others have the chance to move a job on first, by seat.</summary>
+    private const ulong SecondsPerSeat = 3;
+
+    private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
+
+    private uint StakeId => peer.Stake?.Id ?? throw new JobException($"{peer.Account.Address} acts for no stake.");
+
+    private string Name => $"job {PeerNode.Short(Job)}";
+
+    /// <summary>Runs it to its end; returns why it was not taken, if it was not.</summary>
+    public async Task<Refusal?> RunAsync(CancellationToken cancellationToken)
+    {
+        await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var holding = true;
+        try
+        {
+            if (Job.SeatOf(StakeId) is null && Consider(Job) is { } refusal)
+            {
+                return Refuse(refusal);
+            }
+
+            var (result, declined) = await TakeAsync(cancellationToken).ConfigureAwait(false);
+            if (result is null)
+            {
+                return declined;
+            }
+
+            // Committed to, the job needs no core any more: the next one may begin while this one waits for others.
+            await DeliverAsync(result, committed: true, cancellationToken).ConfigureAwait(false);
+            free.Release();
+            holding = false;
+            await DeliverAsync(result, committed: false, cancellationToken).ConfigureAwait(false);
+            peer.Log($"{Name}: {Job.State}");
+            peer.Store.Unpin(PeerNode.Holder(Job));
+            journal.Forget(id);
+            return null;
+        }
+        finally
+        {
+            if (holding)
+            {
+                free.Release();
+            }
+        }
+    }
+
+    /// <summary>What can be judged from the chain alone.</summary>
+    private Refusal? Consider(JobRecord job)
+    {
+        var spec = job.Spec.ToRules();
+        var needed = JobStake.Of(spec);
+        var stake = peer.Stake;
+        return stake is null || stake.Amount < needed.Backing.Value || stake.Free < needed.Lock.Value
+                ? new Refusal(RefusalReason.TooLittleStake, $"{new Units(stake?.Amount ?? 0)} bonded and {new Units(stake?.Free ?? 0)} free, {needed.Backing} and {needed.Lock} needed")
+            : stake.ActiveFrom >= job.PostedBlock
+                ? new Refusal(RefusalReason.TooLittleStake, $"the stake counts after block {stake.ActiveFrom}, the job was posted in block {job.PostedBlock}")
+            : spec.Reward < options.LeastReward
+                ? new Refusal(RefusalReason.PriceTooLow, $"{spec.Reward} offered, at least {options.LeastReward} wanted")
+            : spec.BundleBytes > options.MostBundleBytes || spec.OutputBytes > options.MostOutputBytes
+                ? new Refusal(RefusalReason.TooLarge, $"{spec.BundleBytes} bytes in and {spec.OutputBytes} out, at most {options.MostBundleBytes} and {options.MostOutputBytes} taken")
+            : null;
+    }
+
+    private Refusal Refuse(Refusal refusal)
+    {
+        journal.Note(id, refusal);
+        peer.Log($"{Name}: not taken. {refusal}");
+        return refusal;
+    }
+
+    /// <summary>Gets a seat and the result for it, or says why not.</summary>
+    private async Task<(JournaledResult? Result, Refusal? Declined)> TakeAsync(CancellationToken cancellationToken)
+    {
+        if (Journaled() is { } done)
+        {
+            await peer.FetchJobAsync(Job, cancellationToken).ConfigureAwait(false);
+            return (done, null);
+        }
+
+        // Nobody waits for data longer than the time in which it could still be of use.
+        using var useful = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        useful.CancelAfter(TimeSpan.FromSeconds(Job.Terms.ClaimWindow));
+        try
+        {
+            var data = await peer.FetchJobAsync(Job, useful.Token).ConfigureAwait(false);
+            var executor = await StartAsync(data, useful.Token).ConfigureAwait(false);
+            await using var _ = executor.ConfigureAwait(false);
+            if (Job.SeatOf(StakeId) is null)
+            {
+                var refusal = await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false)
+                    ?? await ClaimAsync(cancellationToken).ConfigureAwait(false);
+                if (refusal is not null)
+                {
+                    return (null, Refuse(refusal));
+                }
+            }
+
+            return (await ExecuteAsync(data, executor, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, Refuse(new Refusal(RefusalReason.NotFetched, "nobody served the job's data in time")));
+        }
+        catch (Exception e) when (e is JobException or WorkerException && Job.SeatOf(StakeId) is null)
+        {
+            return (null, Refuse(new Refusal(e is WorkerException ? RefusalReason.UnsoundModel : RefusalReason.UnsoundBundle, e.Message)));
+        }
+    }
+
+    private JournaledResult? Journaled()
+    {
+        var job = Job;
+        return job.SeatOf(StakeId) is { } seat ? journal.Find(id, seat, job.Seats[seat].Attempt) : null;
+    }
+
+    private async Task<IExecutor> StartAsync(JobData data, CancellationToken cancellationToken)
+    {
+        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
+        return options.Executor is { } start
+            ? await start(data, model, cancellationToken).ConfigureAwait(false)
+            : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the first task before any money is at stake, and judges from it whether the job can be done in time.</summary>
+    private async Task<Refusal?> TryFirstTaskAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
+    {
+        if (!data.Bundle.Runtime.Allows(DeterminismClass.Of(options.Settings).RuntimeVersion, executor.Class))
+        {
+            return new Refusal(RefusalReason.WrongClass, $"ONNX Runtime {data.Bundle.Runtime.Version} and one of {data.Bundle.Runtime.Classes.Length} classes wanted");
+        }
+
+        var inputs = await data.ReadInputsAsync(0, cancellationToken).ConfigureAwait(false);
+        var outcome = await executor.RunAsync(0, inputs, cancellationToken).ConfigureAwait(false);
+        switch (outcome)
+        {
+            case TaskOutcome.Exceeded or TaskOutcome.Crashed:
+                return new Refusal(RefusalReason.LimitsExceeded, outcome.ToString());
+            case TaskOutcome.Completed completed:
+                var needed = completed.Elapsed * data.Bundle.Tasks / executor.Parallel;
+                var window = JobTerms.SafePart(TimeSpan.FromSeconds(Job.Terms.RunWindow));
+                return needed <= window ? null : new Refusal(RefusalReason.TooSlow, $"{needed.TotalSeconds:0} s needed, {window.TotalSeconds:0} s dared");
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Tries for a seat with every block until we have one, or says why there is none.</summary>
+    private async Task<Refusal?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = peer.Follower.State;
+            var job = Job;
+            if (job.SeatOf(StakeId) is not null)
+            {
+                return null;
+            }
+
+            if (job.State != JobState.Open || state.Time >= job.Deadline || job.Barred.Contains(StakeId))
+            {
+                return new Refusal(job.State == JobState.Open ? RefusalReason.TooLate : RefusalReason.NoSeat, $"the job is {job.State} in block {state.Block}");
+            }
+
+            if (state.Block >= job.DrawBlock)
+            {
+                await TryClaimAsync(job, state, cancellationToken).ConfigureAwait(false);
+            }
+
+            await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryClaimAsync(JobRecord job, MarketState state, CancellationToken cancellationToken)
+    {
+        // Stakes begin at different seats, so that they rarely want the same one.
+        var seat = Enumerable.Range(0, job.Seats.Length).Select(i => (int)((StakeId + i) % job.Seats.Length)).First(i => job.Seats[i].State == SeatState.Open);
+        try
+        {
+            var receipt = await peer.Account.SendAsync(
+                $"claim:{id}:{seat}:{state.Block}", MarketCalls.Claim(job.Spec, (byte)seat), cancellationToken).ConfigureAwait(false);
+            await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
+            peer.Log($"{Name}: claimed seat {seat}");
+        }
+        catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.SeatTaken or MarketError.JobInState or MarketError.AlreadyInJob)
+        {
+            // With the next block it is looked at again.
+        }
+    }
+
+    private async Task<JournaledResult> ExecuteAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
+    {
+        var job = Job;
+        var seat = job.SeatOf(StakeId) ?? throw new JobException("The seat is lost.");
+        var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(job), null, cancellationToken).ConfigureAwait(false);
+        var deployment = peer.Deployment;
+        var salt = SaltDerivation.Derive(peer.Secret(), deployment.ChainId, deployment.Market.ToArray(), id, (byte)seat, job.Seats[seat].Attempt);
+        var result = new JournaledResult(executor.Class.ToHash(), new Hash256(salt.Value.ToArray()), manifest.ToBytes());
+        journal.Keep(id, seat, job.Seats[seat].Attempt, result);
+        peer.Log($"{Name}: executed {data.Bundle.Tasks} tasks, root {manifest.Root}");
+        return journal.Find(id, seat, job.Seats[seat].Attempt) ?? result;
+    }
+
+    /// <summary>Does what the chain waits for from us, block by block, until the result is committed or the job is over.</summary>
+    private async Task DeliverAsync(JournaledResult result, bool committed, CancellationToken cancellationToken)
+    {
+        var manifest = ResultManifest.Read(result.Manifest, (int)Job.Spec.Tasks);
+        peer.Shelf.Offer(id, manifest, manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Select(b => b.ToContentId()));
+        for (var refusals = 0; ;)
+        {
+            var state = peer.Follower.State;
+            var job = Job;
+            if (job.IsOver || job.SeatOf(StakeId) is not { } seat || (committed && job.Seats[seat].State != SeatState.Claimed))
+            {
+                return;
+            }
+
+            if (await NextCallAsync(job, seat, result, manifest, cancellationToken).ConfigureAwait(false) is { } next)
+            {
+                refusals += await TryAsync($"{next.Intent}:{id}:{seat}:{job.Seats[seat].Attempt}:{refusals}", next.Call, cancellationToken).ConfigureAwait(false) ? 0 : 1;
+            }
+            else
+            {
+                await peer.KeepAsync(job, state.Time - (ulong)seat * SecondsPerSeat, cancellationToken).ConfigureAwait(false);
+            }
+
+            await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(string Intent, byte[] Call)?> NextCallAsync(
+        JobRecord job, int seat, JournaledResult result, ResultManifest manifest, CancellationToken cancellationToken)
+    {
+        var (mine, root) = (job.Seats[seat], manifest.Root.ToHash());
+        if (mine.State == SeatState.Claimed && job.Seats.Length == 1)
+        {
+            return ("submit", MarketCalls.Submit(job.Spec, result.Class, root));
+        }
+
+        if (mine.State == SeatState.Claimed)
+        {
+            if (job.Count(s => s.State == SeatState.Committed) == job.Seats.Length - 1)
+            {
+                return ("reveal", MarketCalls.CommitAndReveal(job.Spec, (byte)seat, result.Class, root));
+            }
+
+            var commitment = await peer.Account.Contract.CommitmentAsync(id, StakeId, result.Class, root, result.Salt, cancellationToken).ConfigureAwait(false);
+            return ("commit", MarketCalls.Commit(job.Spec, (byte)seat, commitment));
+        }
+
+        if (mine.State == SeatState.Committed && job.State == JobState.Revealing)
+        {
+            return ("reveal", MarketCalls.Reveal(job.Spec, (byte)seat, result.Class, root, result.Salt));
+        }
+
+        if (mine.DemandedTask is { } task)
+        {
+            var leaf = manifest.Entries[(int)task].Digest;
+            Hash256[] path = [.. manifest.ProofOf((int)task).Select(d => new Hash256(d.ToArray()))];
+            return ($"leaf:{task}", MarketCalls.AnswerLeaf(job.Spec, (byte)seat, leaf.IsError ? (byte)1 : (byte)0, new Hash256(leaf.Root.ToArray()), path));
+        }
+
+        return null;
+    }
+
+    private async Task<bool> TryAsync(string key, byte[] call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await peer.Account.SendAsync(key, call, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (MarketRefusedException e)
+        {
+            peer.Log($"{Name}: {key.Split(':')[0]} refused: {e.Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Market.Ethereum;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+using Microsoft.Data.Sqlite;
+
+namespace Market.Node.Providers;
+
+/// <summary>What a provider must not forget: its result and salt before the commitment is sent, and why it refused jobs.</summary>
+/// <remarks>A row is on disk when the call returns, so that after a crash at any moment the same result is committed and opened.</remarks>
+public sealed class ProviderJournal : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Lock _lock = new();
+
+    private ProviderJournal(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens or creates a journal.</summary>
+    public static ProviderJournal Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        var journal = new ProviderJournal(connection);
+        journal.Execute(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            CREATE TABLE IF NOT EXISTS results (
+                job TEXT NOT NULL, seat INTEGER NOT NULL, attempt INTEGER NOT NULL, class BLOB NOT NULL, salt BLOB NOT NULL, manifest BLOB NOT NULL,
+                PRIMARY KEY (job, seat, attempt)) STRICT;
+            CREATE TABLE IF NOT EXISTS refusals (job TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+            """);
+        return journal;
+    }
+
+    /// <summary>Keeps a result; the first one of a claim stays, whatever is computed later.</summary>
+    public void Keep(JobId job, int seat, uint attempt, JournaledResult result) => Execute(
+        "INSERT INTO results VALUES ($job, $seat, $attempt, $class, $salt, $manifest) ON CONFLICT DO NOTHING",
+        ("$job", job.ToString()), ("$seat", seat), ("$attempt", attempt), ("$class", result.Class.ToArray()), ("$salt", result.Salt.ToArray()),
+        ("$manifest", result.Manifest));
+
+    /// <summary>The result of a claim, or null.</summary>
+    public JournaledResult? Find(JobId job, int seat, uint attempt)
+    {
+        lock (_lock)
+        {
+            using var command = Command(
+                "SELECT class, salt, manifest FROM results WHERE job = $job AND seat = $seat AND attempt = $attempt",
+                ("$job", job.ToString()), ("$seat", seat), ("$attempt", attempt));
+            using var reader = command.ExecuteReader();
+            return reader.Read()
+                ? new JournaledResult(new Hash256((byte[])reader[0]), new Hash256((byte[])reader[1]), (byte[])reader[2])
+                : null;
+        }
+    }
+
+    /// <summary>Notes why a job was not taken.</summary>
+    public void Note(JobId job, Refusal refusal) => Execute(
+        "INSERT INTO refusals VALUES ($job, $reason, $detail) ON CONFLICT DO UPDATE SET reason = $reason, detail = $detail",
+        ("$job", job.ToString()), ("$reason", refusal.Reason.ToString()), ("$detail", refusal.Detail));
+
+    /// <summary>Forgets a job that is over.</summary>
+    public void Forget(JobId job) => Execute("DELETE FROM results WHERE job = $job", ("$job", job.ToString()));
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        lock (_lock)
+        {
+            using var command = Command(sql, values);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        var command = _connection.CreateCommand();
+        // Every statement is a literal of this file; values travel as parameters.
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}

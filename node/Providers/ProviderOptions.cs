@@ -1,0 +1,31 @@
+using Market.Jobs.Execution;
+using Market.Jobs.Packaging;
+using Market.Onnx.Execution;
+using Market.Protocol.Money;
+
+namespace Market.Node.Providers;
+
+/// <summary>What a provider takes on, and how it executes.</summary>
+public sealed record ProviderOptions
+{
+    /// <summary>Session settings of this machine.</summary>
+    public SessionSettings Settings { get; init; } = SessionSettings.Default;
+
+    /// <summary>How many tasks to run at a time.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How many jobs to hold at a time.</summary>
+    public int Jobs { get; init; } = 1;
+
+    /// <summary>The least reward for a seat.</summary>
+    public Units LeastReward { get; init; }
+
+    /// <summary>The most bytes of a job's data.</summary>
+    public long MostBundleBytes { get; init; } = 4L << 30;
+
+    /// <summary>The most bytes of a job's outputs.</summary>
+    public long MostOutputBytes { get; init; } = 4L << 30;
+
+    /// <summary>Who runs a job's tasks, from the job and its model's path. Default: confined workers, as ordered.</summary>
+    public Func<JobData, string, CancellationToken, Task<IExecutor>>? Executor { get; init; }
+}

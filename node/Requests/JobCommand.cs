@@ -1,0 +1,216 @@
+using System.CommandLine;
+using System.Globalization;
+using Market.Chain.State;
+using Market.Cli;
+using Market.Jobs.Packaging;
+using Market.Jobs.Peers;
+using Market.Node.Settings;
+using Market.Onnx.Execution;
+using Market.Onnx.Files;
+using Market.Protocol.Bundles;
+using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+using Market.Protocol.Trust;
+using Spectre.Console;
+
+namespace Market.Node.Requests;
+
+/// <summary><c>market job submit|watch|result|list</c>.</summary>
+public static class JobCommand
+{
+    private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model." };
+    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "One .npy or .npz file for each task, or folders of them.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
+    private static readonly Option<int> Replicas = new("--replicas") { Description = "How many providers execute the whole job, 1 to 7.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> Reward = new("--reward") { Description = "What each accepted provider is paid, in tokens.", DefaultValueFactory = _ => "1" };
+    private static readonly Option<string> Fee = new("--verifier-fee") { Description = "What the verifier is paid, in tokens.", DefaultValueFactory = _ => "0.5" };
+    private static readonly Option<string> Cover = new("--cover") { Description = "What a wrong result could be worth to a cheat, in tokens: decides the stake behind each seat.", DefaultValueFactory = _ => "2" };
+    private static readonly Option<double> Check = new("--check") { Description = "Share of tasks that the verifier re-executes, in percent.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<uint?> Terms = new("--terms") { Description = "Number of the registered terms. Default: the deployment's." };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
+    private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Folder for the outputs as .npy files. Default: the job's id." };
+
+    public static Command Create()
+    {
+        var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Terms, Yes };
+        submit.SetAction(SubmitAsync);
+        var watch = new Command("watch", "Follow a job until it is final.") { Job };
+        watch.SetAction(WatchAsync);
+        var result = new Command("result", "Fetch a job's outputs, check them against the accepted root, and write them as .npy files.") { Job, Output };
+        result.SetAction(ResultAsync);
+        var list = new Command("list", "List jobs, newest first.");
+        list.SetAction(ListAsync);
+        return new Command("job", "Have models run by others.") { submit, watch, result, list };
+    }
+
+    private static async Task<int> SubmitAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = Terminal(parsed);
+        var order = Order(parsed);
+        var model = parsed.GetValue(Model)!;
+        if (!model.Exists)
+        {
+            throw new FailureException($"No model '{model}'.");
+        }
+
+        var tasks = ModelInputs.Read(model.FullName, parsed.GetValue(Inputs)!);
+        terminal.Progress($"Running the first of {tasks.Count} tasks here…");
+        var trial = await TrialRun.RunAsync(model.FullName, tasks[0], stop).ConfigureAwait(false);
+
+        using var key = await PeerSettings.OpenKeyAsync(parsed, "wallet.json", stop).ConfigureAwait(false);
+        var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: false), stop).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var sizes = tasks.Select(t => t.Sum(i => (long)i.Value.Data.Length)).ToList();
+        var limits = trial.Limits(model.Length, sizes.Max(), sizes[0]);
+        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
+        var package = await JobPackage.CreateAsync(peer.Store, model.FullName, tasks, trial.Outputs, order.Tolerance, limits, runtime, stop).ConfigureAwait(false);
+        var requester = new Requester(peer);
+        var spec = requester.SpecOf(package, order);
+        if (spec.FindProblems() is { Count: > 0 } problems)
+        {
+            throw new FailureException("The job is not sound: " + string.Join(' ', problems));
+        }
+
+        terminal.Error.Write(PriceTable(spec, trial));
+        if (!parsed.GetValue(Yes) && !await terminal.ConfirmAsync("Post this job?", stop).ConfigureAwait(false))
+        {
+            throw new FailureException("Nothing was posted: not confirmed. --yes does not ask.");
+        }
+
+        var job = await requester.PostAsync(package, spec, stop).ConfigureAwait(false);
+        terminal.Progress($"Posted {job.Id}. Providers fetch its data from here: leave this running until all have claimed.");
+        job = await requester.AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
+        return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+    }
+
+    private static JobOrder Order(ParseResult parsed)
+    {
+        Units Amount(Option<string> option) => Units.TryParse(parsed.GetValue(option), null, out var units)
+            ? units
+            : throw new FailureException($"{option.Name} is '{parsed.GetValue(option)}', expected tokens such as 1.5.");
+        var check = parsed.GetValue(Check);
+        return new JobOrder
+        {
+            Replicas = parsed.GetValue(Replicas),
+            Reward = Amount(Reward),
+            VerifierFee = Amount(Fee),
+            Cover = Amount(Cover),
+            Check = check is > 0 and <= 100 ? new BasisPoints((int)Math.Round(check * 100)) : throw new FailureException($"--check is {check}, expected more than 0 and at most 100 percent."),
+            Terms = parsed.GetValue(Terms),
+        };
+    }
+
+    private static Table PriceTable(Protocol.Jobs.JobSpec spec, TrialRun trial)
+    {
+        var stake = JobStake.Of(spec);
+        var trust = TrustEstimate.Of(spec);
+        string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        return new Table().HideHeaders().AddColumns("", "")
+            .AddRow("tasks", Text($"{spec.Tasks}, {trial.Elapsed.TotalMilliseconds:0} ms each here"))
+            .AddRow("price", Text($"{spec.Replicas} × {spec.Reward} + {spec.VerifierFee} for the verifier = {spec.Escrow()} tokens; what is not earned comes back"))
+            .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked"))
+            .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed"))
+            .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
+            .AddRow("a cheat expects to lose", Text($"{trust.ExpectedLoss:0.0} rewards"));
+    }
+
+    private static async Task<int> WatchAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = Terminal(parsed);
+        var view = await ChainView.StartAsync(parsed, stop).ConfigureAwait(false);
+        await using var _ = view.ConfigureAwait(false);
+        var job = JobLookup.Find(view.State, parsed.GetValue(Job)!);
+        terminal.Progress(JobLine.Of(job));
+        while (!job.IsOver)
+        {
+            var seen = job;
+            var state = await view.Follower.WaitAsync(s => s.Job(seen.Id) is { } now && !now.Equals(seen), stop).ConfigureAwait(false);
+            job = state.Job(job.Id)!;
+            terminal.Progress(JobLine.Of(job));
+        }
+
+        var report = await JobReport.CreateAsync(view.Contract, view.State, job, null, stop).ConfigureAwait(false);
+        terminal.Answer(report, console => console.Write(ReportTable(report)));
+        return job.State == JobState.Final ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<int> ResultAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = Terminal(parsed);
+        using var key = await PeerSettings.OpenKeyAsync(parsed, "wallet.json", stop).ConfigureAwait(false);
+        var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: false), stop).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var job = JobLookup.Find(peer.Follower.State, parsed.GetValue(Job)!);
+        if (!job.IsJudged)
+        {
+            throw new FailureException($"Job {job.Id} is {job.State}: there is no result before the verdict.");
+        }
+
+        var outputs = await ResultDownload.FetchAsync(peer, job, stop).ConfigureAwait(false);
+        var folder = (parsed.GetValue(Output) ?? new DirectoryInfo(job.Id.ToString())).FullName;
+        Directory.CreateDirectory(folder);
+        for (var task = 0; task < outputs.Manifest.Entries.Length; task++)
+        {
+            var result = await outputs.ReadAsync(task, stop).ConfigureAwait(false);
+            foreach (var (name, tensor) in result.Outputs ?? [])
+            {
+                await File.WriteAllBytesAsync(Path.Combine(folder, FileName(task, name)), NpyFile.Write(tensor), stop).ConfigureAwait(false);
+            }
+        }
+
+        terminal.Progress($"{outputs.Manifest.Entries.Length} results, checked against {outputs.Manifest.Root}, are in {folder}.");
+        return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>A model's output names are anybody's text: only letters, digits, dots, dashes and underscores become part of a path.</summary>
+    private static string FileName(int task, string output) =>
+        string.Create(CultureInfo.InvariantCulture, $"{task:00000}-{string.Concat(output.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'))}.npy");
+
+    private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var view = await ChainView.StartAsync(parsed, stop).ConfigureAwait(false);
+        await using var _ = view.ConfigureAwait(false);
+        var jobs = view.State.NewestJobs().Take(1000).ToList();
+        Terminal(parsed).Answer(
+            jobs.Select(j => new { job = j.Id.ToString(), state = j.State, requester = j.Spec.Requester.ToString(), tasks = j.Spec.Tasks, replicasWanted = j.Spec.Replicas, reward = new Units(j.Price), posted = j.PostedBlock }),
+            console =>
+            {
+                var table = new Table().AddColumns("job", "state", "tasks", "replicas", "reward", "posted in block");
+                foreach (var j in jobs)
+                {
+                    table.AddRow(j.Id.ToString(), $"{j.State}", $"{j.Spec.Tasks}", $"{j.Spec.Replicas}", $"{new Units(j.Price)}", $"{j.PostedBlock}");
+                }
+
+                console.Write(table);
+            });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ReportAsync(Terminal terminal, PeerNode peer, JobRecord job, CancellationToken stop)
+    {
+        var evidence = await JobLookup.EvidenceAsync(peer, job, stop).ConfigureAwait(false);
+        var report = await JobReport.CreateAsync(peer.Account.Contract, peer.Follower.State, job, evidence, stop).ConfigureAwait(false);
+        terminal.Answer(report, console => console.Write(ReportTable(report)));
+        return job.State == JobState.Expired ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Who was paid or slashed, and why.</summary>
+    public static Table ReportTable(JobReport report)
+    {
+        static string Tokens(string units) => new Units(ulong.Parse(units, CultureInfo.InvariantCulture)).ToString();
+        var table = new Table().AddColumns("provider", "outcome", "paid", "lost", "why");
+        foreach (var r in report.Replicas)
+        {
+            table.AddRow($"{r.Provider}", $"{r.Outcome}", Tokens(r.Paid), Tokens(r.Slashed), Markup.Escape(r.Reason));
+        }
+
+        foreach (var p in report.Penalties.Where(p => report.Replicas.All(r => r.Provider != p.Provider)))
+        {
+            table.AddRow($"{p.Provider}", "Late", "0", Tokens(p.Penalty), Markup.Escape(p.Reason));
+        }
+
+        return table.Caption($"{report.State}; {report.Gas.Total} gas; refunded {Tokens(report.Refunded)}");
+    }
+
+    private static Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+}

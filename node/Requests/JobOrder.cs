@@ -1,0 +1,32 @@
+using Market.Protocol.Bundles;
+using Market.Protocol.Money;
+
+namespace Market.Node.Requests;
+
+/// <summary>What a requester wants of a job besides model and inputs.</summary>
+public sealed record JobOrder
+{
+    /// <summary>k.</summary>
+    public int Replicas { get; init; } = 3;
+
+    /// <summary>What each accepted seat is paid.</summary>
+    public Units Reward { get; init; } = Units.FromTokens(1);
+
+    /// <summary>What the verifier is paid.</summary>
+    public Units VerifierFee { get; init; } = new(Units.PerToken / 2);
+
+    /// <summary>What a wrong result could be worth to a cheat.</summary>
+    public Units Cover { get; init; } = Units.FromTokens(2);
+
+    /// <summary>Share of tasks that the verifier re-executes.</summary>
+    public BasisPoints Check { get; init; } = new(1000);
+
+    /// <summary>Chance that the verdict is audited.</summary>
+    public BasisPoints Audit { get; init; } = new(1000);
+
+    /// <summary>How far honest results may lie apart.</summary>
+    public Tolerance Tolerance { get; init; } = Tolerance.Default;
+
+    /// <summary>The number of the registered terms; null for the deployment's.</summary>
+    public uint? Terms { get; init; }
+}

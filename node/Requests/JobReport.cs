@@ -1,0 +1,172 @@
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Protocol.Bundles;
+using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+using Market.Protocol.Verdicts;
+
+namespace Market.Node.Requests;
+
+/// <summary>What became of a job: the document that <c>job result --json</c> and the demo print.</summary>
+public sealed record JobReport
+{
+    public required string Job { get; init; }
+
+    public required JobState State { get; init; }
+
+    public required int ReplicasWanted { get; init; }
+
+    public required int Tasks { get; init; }
+
+    /// <summary>How far honest results might lie apart; null if no bundle or evidence was to be had.</summary>
+    public ToleranceReport? Tolerance { get; init; }
+
+    /// <summary>The largest distance of an accepted replica from the reference; null without evidence.</summary>
+    public DistanceReport? LargestDistance { get; init; }
+
+    /// <summary>How many different result roots the replicas had.</summary>
+    public required int BitPatterns { get; init; }
+
+    public required IReadOnlyList<ReplicaReport> Replicas { get; init; }
+
+    public required IReadOnlyList<PenaltyReport> Penalties { get; init; }
+
+    public required VerifierReport? Verifier { get; init; }
+
+    public required GasReport Gas { get; init; }
+
+    public required BlockReport Blocks { get; init; }
+
+    /// <summary>Seconds of each stage by the chain's clock.</summary>
+    public required IReadOnlyDictionary<string, long> Seconds { get; init; }
+
+    /// <summary>Units that went back to the requester.</summary>
+    public required string Refunded { get; init; }
+
+    public string? Evidence { get; init; }
+
+    public sealed record ToleranceReport(double RelativeL2, double ScaledMaximum);
+
+    /// <param name="RelativeL2">Relative L2 distance.</param>
+    /// <param name="ScaledMaximum">Scaled maximum distance.</param>
+    /// <param name="ShareOfTolerance">The larger of both as a share of what is tolerated.</param>
+    public sealed record DistanceReport(double RelativeL2, double ScaledMaximum, double ShareOfTolerance);
+
+    public sealed record ReplicaReport(
+        uint Provider, int Seat, string? Class, string? ResultRoot, bool Accepted, Outcome Outcome, string Paid, string Slashed, string Reason);
+
+    /// <summary>What a provider lost that held a seat and did not keep it.</summary>
+    public sealed record PenaltyReport(uint Provider, int Seat, string Penalty, string Reason);
+
+    public sealed record VerifierReport(uint Stake, string Paid);
+
+    public sealed record GasReport(ulong Total, IReadOnlyDictionary<string, ulong> ByAction);
+
+    public sealed record BlockReport(ulong Posted, ulong? Settled);
+
+    /// <summary>Gathers the report from chain, and from the evidence if it is to be had.</summary>
+    public static async Task<JobReport> CreateAsync(MarketContract contract, MarketState state, JobRecord job, Evidence? evidence, CancellationToken cancellationToken)
+    {
+        var accepted = evidence?.Replicas.Where(r => r.Outcome == Outcome.Accept).ToList();
+        return new JobReport
+        {
+            Job = job.Id.ToString(),
+            State = job.State,
+            ReplicasWanted = job.Spec.Replicas,
+            Tasks = (int)job.Spec.Tasks,
+            Tolerance = evidence is null ? null : new ToleranceReport(evidence.Tolerance.RelativeL2Fraction, evidence.Tolerance.ScaledMaximumFraction),
+            LargestDistance = accepted is { Count: > 0 } ? DistanceOf(accepted, evidence!.Tolerance) : null,
+            BitPatterns = job.Seats.Select(s => s.Root).OfType<Hash256>().Distinct().Count(),
+            Replicas = [.. job.Seats.Select((seat, i) => ReplicaOf(job, seat, i, evidence)).Where(r => r.Provider != 0)],
+            Penalties = [.. job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Select(e => new PenaltyReport(
+                e.Provider, e.Seat, Text(e.Penalty), job.Seats[e.Seat].State == SeatState.Late ? "It committed and did not reveal." : "It claimed and delivered nothing in time."))],
+            Verifier = job.Verifier == 0 ? null : new VerifierReport(job.Verifier, Text(job.Spec.VerifierFee)),
+            Gas = await GasAsync(contract, job, cancellationToken).ConfigureAwait(false),
+            Blocks = new BlockReport(job.PostedBlock, SettledBlock(job)),
+            Seconds = await SecondsAsync(contract, job, cancellationToken).ConfigureAwait(false),
+            Refunded = Text(job.Refunded),
+            Evidence = job.Evidence?.ToString(),
+        };
+    }
+
+    private static string Text(ulong units) => new Units(units).ToUnitsText();
+
+    private static ulong? SettledBlock(JobRecord job) =>
+        job.History.FirstOrDefault(h => h.Event is MarketEvent.VerdictGiven or MarketEvent.DefaultVerdict or MarketEvent.JobExpired)?.Block;
+
+    private static ReplicaReport ReplicaOf(JobRecord job, SeatRecord seat, int index, Evidence? evidence)
+    {
+        var slashed = job.History.Select(h => h.Event).OfType<MarketEvent.StakeSlashed>().FirstOrDefault(e => e.StakeId == seat.Provider)?.Amount ?? 0;
+        var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
+        var reason = finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : seat.Outcome.ToString();
+        var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
+        return new ReplicaReport(
+            seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,
+            Text(seat.Outcome == Outcome.Accept && job.IsJudged ? job.Price : 0), Text(slashed + penalty), reason);
+    }
+
+    private static DistanceReport DistanceOf(List<ReplicaFinding> accepted, Tolerance tolerance)
+    {
+        var (l2, maximum) = (accepted.Max(r => r.RelativeL2.Value), accepted.Max(r => r.ScaledMaximum.Value));
+        static double Share(double found, double allowed) => found == 0 ? 0 : found / allowed;
+        return new DistanceReport(l2, maximum, Math.Max(Share(l2, tolerance.RelativeL2Fraction), Share(maximum, tolerance.ScaledMaximumFraction)));
+    }
+
+    private static async Task<GasReport> GasAsync(MarketContract contract, JobRecord job, CancellationToken cancellationToken)
+    {
+        var byAction = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
+        foreach (var transaction in job.History.GroupBy(h => h.Transaction))
+        {
+            var receipt = await contract.Client.GetTransactionReceiptAsync(transaction.Key, cancellationToken).ConfigureAwait(false)
+                ?? throw new EthereumException($"The endpoint does not know transaction {transaction.Key}, which emitted an event of the job.");
+            var action = ActionOf([.. transaction.Select(h => h.Event)]);
+            byAction[action] = byAction.GetValueOrDefault(action) + receipt.GasUsed;
+        }
+
+        return new GasReport(byAction.Values.Aggregate(0UL, (sum, gas) => sum + gas), byAction);
+    }
+
+    private static string ActionOf(IReadOnlyList<MarketEvent> events)
+    {
+        bool Has<T>() => events.Any(e => e is T);
+        return Has<MarketEvent.JobPosted>() ? "post"
+            : Has<MarketEvent.JobRaised>() ? "raise"
+            : Has<MarketEvent.SeatClaimed>() ? "claim"
+            : Has<MarketEvent.ResultCommitted>() ? "commit"
+            : Has<MarketEvent.ResultRevealed>() ? Has<MarketEvent.RevealStarted>() ? "commitAndReveal" : "reveal"
+            : Has<MarketEvent.VerdictGiven>() || Has<MarketEvent.DefaultVerdict>() ? "verdict"
+            : Has<MarketEvent.JobFinalized>() ? "finalize"
+            : Has<MarketEvent.LeafRequested>() ? "requestLeaf"
+            : Has<MarketEvent.LeafAnswered>() ? "answerLeaf"
+            : Has<MarketEvent.LeafUnserved>() ? "markUnserved"
+            : Has<MarketEvent.VerificationStarted>() || Has<MarketEvent.RevealStarted>() || Has<MarketEvent.JobExpired>() ? "close" : "evict";
+    }
+
+    private static async Task<IReadOnlyDictionary<string, long>> SecondsAsync(MarketContract contract, JobRecord job, CancellationToken cancellationToken)
+    {
+        (string Stage, ulong? End)[] ends =
+        [
+            ("claimed", Last<MarketEvent.SeatClaimed>(job)),
+            ("committed", Last<MarketEvent.RevealStarted>(job)),
+            ("revealed", Last<MarketEvent.VerificationStarted>(job)),
+            ("paid", SettledBlock(job)),
+            ("final", Last<MarketEvent.JobFinalized>(job)),
+        ];
+        var reached = ends.Where(e => e.End is not null).ToList();
+        var blocks = await contract.Client.GetBlocksAsync([job.PostedBlock, .. reached.Select(e => e.End!.Value)], cancellationToken).ConfigureAwait(false);
+        var seconds = new Dictionary<string, long>();
+        for (var i = 0; i < reached.Count; i++)
+        {
+            if (blocks[i] is { } from && blocks[i + 1] is { } to)
+            {
+                seconds[reached[i].Stage] = (long)to.Timestamp - (long)from.Timestamp;
+            }
+        }
+
+        return seconds;
+    }
+
+    private static ulong? Last<T>(JobRecord job) => job.History.LastOrDefault(h => h.Event is T)?.Block;
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Market.Cli;
+using Market.Ethereum.Keys;
+using Market.Jobs.Execution;
+using Market.Jobs.Peers;
+using Market.Jobs.Verification;
+using Market.Node.Requests;
+using Market.Node.Settings;
+using Market.Onnx.Execution;
+using Market.Protocol.Jobs;
+using Spectre.Console;
+
+namespace Market.Verifier;
+
+/// <summary><c>market-verifier check</c>: repeats a judgement from what is public.</summary>
+internal static class CheckCommand
+{
+    private static readonly Argument<string> JobArgument = new("job") { Description = "The job's id, 0x and 64 digits." };
+
+    public static Command Create()
+    {
+        var check = new Command("check", "Repeat a verdict's comparison and re-execution, and say whether the answer is the same.") { JobArgument };
+        check.SetAction(RunAsync);
+        return check;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        // What is judged is public: anybody may check, under any name.
+        using var key = PrivateKey.Generate();
+        var options = PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: false) with { DataFolder = Path.Combine(PeerSettings.DataFolder(parsed), "check") };
+        var peer = await PeerNode.StartAsync(options, stop).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var job = JobLookup.Find(peer.Follower.State, parsed.GetValue(JobArgument)!);
+        if (!job.IsJudged || job.Evidence is null)
+        {
+            throw new FailureException($"Job {job.Id} is {job.State}, expected one that a verifier has judged.");
+        }
+
+        var evidence = await JobLookup.EvidenceAsync(peer, job, stop).ConfigureAwait(false)
+            ?? throw new FailureException($"The evidence {job.Evidence} is not to be had: verifier {job.Verifier} does not answer.");
+        var data = await peer.FetchJobAsync(job, stop).ConfigureAwait(false);
+        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);
+        var executor = await WorkerExecutor.StartAsync(data, model, SessionSettings.Default, Environment.ProcessorCount, stop).ConfigureAwait(false);
+        await using var __ = executor.ConfigureAwait(false);
+        var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
+        var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, TimeSpan.FromSeconds(60), stop))).ConfigureAwait(false);
+        var drawn = Protocol.Draws.Sampling.Draw(evidence.Seed, data.Bundle.Tasks, data.Spec.Check);
+        var judgement = await new Judge(data, executor, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
+        var onChain = job.Seats.Select((s, i) => (Seat: i, s.Outcome)).Where(s => job.Seats[s.Seat].HasResult).ToList();
+        var same = onChain.All(s => judgement.Replicas.First(r => r.Seat == s.Seat).Outcome == s.Outcome);
+        terminal.Answer(
+            new
+            {
+                job = job.Id.ToString(),
+                same,
+                evidence = job.Evidence.ToString(),
+                verifier = job.Verifier,
+                replicas = judgement.Replicas.Select(r => new { seat = r.Seat, provider = r.Provider.Value, found = r.Outcome, onChain = job.Seats[r.Seat].Outcome, reason = r.Reason, detail = r.Detail }),
+            },
+            console =>
+            {
+                foreach (var finding in judgement.Replicas)
+                {
+                    console.WriteLine($"seat {finding.Seat}, provider {finding.Provider}: found {finding.Outcome}, on chain {job.Seats[finding.Seat].Outcome}. {finding.Reason.Explain()} {finding.Detail}");
+                }
+
+                console.WriteLine(same ? "The same answer." : "Another answer than the verdict's.");
+            });
+        return same ? ExitCode.Done : ExitCode.Failed;
+    }
+}

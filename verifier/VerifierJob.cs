@@ -1,0 +1,168 @@
+using System.Globalization;
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Jobs;
+using Market.Jobs.Execution;
+using Market.Jobs.Packaging;
+using Market.Jobs.Peers;
+using Market.Jobs.Verification;
+using Market.Onnx.Execution;
+using Market.Protocol.Draws;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+using Market.Protocol.Verdicts;
+
+namespace Market.Verifier;
+
+/// <summary>One job from a verifier's side: gather, compare, re-execute, publish the evidence, give the verdict.</summary>
+internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
+{
+    private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
+
+    private string Name => $"job {PeerNode.Short(Job)}";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var lockNeeded = JobStake.Of(Job.Spec.ToRules()).VerifierLock.Value;
+        if (peer.Stake is not { } stake || stake.Free < lockNeeded || stake.ActiveFrom >= Job.PostedBlock)
+        {
+            peer.Log($"{Name}: not judged, since {lockNeeded} units of stake bonded before its post are needed.");
+            return;
+        }
+
+        // The clock that counts is the chain's; this one only ends waiting for somebody who does not answer.
+        await peer.Follower.WaitAsync(s => s.Block >= Job.DrawBlock || Job.State != JobState.Verifying, cancellationToken).ConfigureAwait(false);
+        await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await JudgeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            free.Release();
+        }
+
+        await KeepAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task JudgeAsync(CancellationToken cancellationToken)
+    {
+        if (Job.State != JobState.Verifying)
+        {
+            return;
+        }
+
+        var seed = await peer.Account.Contract.SampleSeedAsync(id, Job.DrawBlock, cancellationToken).ConfigureAwait(false);
+        var gathering = GatherAsync(cancellationToken);
+        var data = await peer.FetchJobAsync(Job, cancellationToken).ConfigureAwait(false);
+        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
+        var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
+        await using var _ = executor.ConfigureAwait(false);
+        var replicas = await gathering.ConfigureAwait(false);
+        var drawn = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
+        var judgement = await new Judge(data, executor, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
+        var evidence = EvidenceOf(data, executor, seed, judgement);
+        foreach (var finding in judgement.Replicas)
+        {
+            peer.Log($"{Name}: seat {finding.Seat} {finding.Outcome}: {finding.Reason.Explain()} {finding.Detail}");
+        }
+
+        await GiveAsync(judgement, evidence, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All replicas; of a provider that serves nothing a leaf is demanded on chain, which it must show or be rejected.</summary>
+    private async Task<IReadOnlyList<Replica>> GatherAsync(CancellationToken cancellationToken)
+    {
+        var job = Job;
+        var patience = JobTerms.SafePart(TimeSpan.FromSeconds(job.Terms.VerdictWindow)) / 2;
+        var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
+        var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, patience, cancellationToken))).ConfigureAwait(false);
+        for (var i = 0; i < replicas.Length; i++)
+        {
+            if (replicas[i].Outputs is null)
+            {
+                replicas[i] = await DemandAsync(replicas[i].Seat, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return replicas;
+    }
+
+    private async Task<Replica> DemandAsync(int seat, CancellationToken cancellationToken)
+    {
+        await SendWhenEligibleAsync($"demand:{seat}", job => MarketCalls.RequestLeaf(job.Spec, (byte)seat, 0), cancellationToken).ConfigureAwait(false);
+        await peer.Follower.WaitAsync(s => s.Job(id) is not { State: JobState.Verifying } job || job.Seats[seat].DemandedTask is not null, cancellationToken).ConfigureAwait(false);
+        while (Job is { State: JobState.Verifying } job && job.Seats[seat].DemandedTask is not null)
+        {
+            var state = peer.Follower.State;
+            await peer.KeepAsync(job, state.Time, cancellationToken).ConfigureAwait(false);
+            await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await ReplicaGathering.GatherAsync(peer, Job, seat, TimeSpan.FromSeconds(Job.Seats[seat].Unserved ? 0 : 5), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Evidence EvidenceOf(JobData data, WorkerExecutor executor, Seed seed, Judgement judgement) => new()
+    {
+        Version = Evidence.CurrentVersion,
+        Chain = (long)peer.Deployment.ChainId,
+        Contract = peer.Deployment.Market.ToString().ToLowerInvariant(),
+        Job = id,
+        Bundle = data.Spec.Bundle,
+        Verifier = new StakeId(peer.Stake!.Id),
+        DeterminismClass = executor.Class,
+        Seed = seed,
+        Tolerance = data.Bundle.Tolerance,
+        Reference = judgement.Reference,
+        Replicas = judgement.Replicas,
+        Samples = judgement.Samples,
+    };
+
+    private async Task GiveAsync(Judgement judgement, Evidence evidence, CancellationToken cancellationToken)
+    {
+        var bytes = evidence.ToBytes();
+        var digest = evidence.Digest();
+        var folder = Directory.CreateDirectory(Path.Combine(peer.DataFolder, "evidence")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, digest.Value + ".json"), bytes, cancellationToken).ConfigureAwait(false);
+        peer.Shelf.Publish(DocumentKind.Evidence, digest, bytes);
+        var traces = System.Security.Cryptography.SHA256.HashData([.. judgement.Samples.SelectMany(s => s.Trace.Value.ToArray())]);
+        await SendWhenEligibleAsync(
+            "verdict",
+            job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), new Ethereum.Hash256(traces)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends once our ticket is drawn; not at all if somebody else was first.</summary>
+    private async Task SendWhenEligibleAsync(string intent, Func<JobRecord, byte[]> call, CancellationToken cancellationToken)
+    {
+        while (Job is { State: JobState.Verifying } job)
+        {
+            var state = peer.Follower.State;
+            try
+            {
+                await peer.Account.SendAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"{intent}:{id}:{state.Block}"), call(job), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
+            {
+                await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Finalizes in the end if nobody else does: our own stake is locked too.</summary>
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        const ulong LastInLine = 25;
+        while (!Job.IsOver)
+        {
+            var state = peer.Follower.State;
+            await peer.KeepAsync(Job, state.Time - LastInLine, cancellationToken).ConfigureAwait(false);
+            await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+
+        peer.Store.Unpin(PeerNode.Holder(Job));
+    }
+}
