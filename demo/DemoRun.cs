@@ -105,7 +105,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
 
     private async Task<DemoResult> ConcludeAsync(PeerNode peer, JobRecord job, IReadOnlyList<TextLine> lines, uint cheat, CancellationToken stop)
     {
-        var evidence = await JobLookup.EvidenceAsync(peer, job, stop).ConfigureAwait(false);
+        var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false);
         var report = await JobReport.CreateAsync(peer.Account.Contract, peer.Follower.State, job, evidence, stop).ConfigureAwait(false);
         var texts = new List<(string Name, string? Truth, string Read)>();
         if (job.Seats.Any(s => s.Outcome == Protocol.Jobs.Outcome.Accept))

@@ -1,14 +1,24 @@
+using System.CommandLine;
+using Market.Chain;
+using Market.Cli;
+using Market.Cli.Processes;
+using Market.Ethereum;
 using Market.Web;
-using Market.Web.Components;
-using MudBlazor.Services;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddMudServices();
-WebApplication app = builder.Build();
-app.UseMiddleware<SecurityHeaders>();
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseAntiforgery();
-app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-await app.RunAsync();
+var deployment = new Option<string>("--deployment") { Description = "Deployment file of the market.", DefaultValueFactory = _ => Path.Combine(CommandLineProgram.DefaultDataFolder, "deployment.json") };
+var rpc = new Option<string?>("--rpc") { Description = "Endpoint of the chain. Default: the one in the deployment file." };
+var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, urls, InputWatch.Option };
+root.SetAction(async (parsed, stop) =>
+{
+    using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
+    var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+    var market = Deployment.Load(parsed.GetValue(deployment)!);
+    var app = WebPages.Build(parsed.GetValue(rpc) is { } endpoint ? market with { Rpc = Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri : throw new FailureException($"--rpc is '{endpoint}', expected an address such as ws://127.0.0.1:8545.") } : market, parsed.GetValue(urls)!);
+    await using var _ = app.ConfigureAwait(false);
+    await app.StartAsync(watch.Token).ConfigureAwait(false);
+    terminal.Answer(new { ready = true, web = app.Urls.First() }, console => terminal.Progress($"The marketplace is at {app.Urls.First()}. Ctrl-C stops it."));
+    await app.WaitForShutdownAsync(watch.Token).ConfigureAwait(false);
+    return ExitCode.Done;
+});
+return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException).ConfigureAwait(false);

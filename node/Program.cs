@@ -11,6 +11,7 @@ using Market.Node.Requests;
 using Market.Node.Settings;
 using Market.Node.Wallets;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 
 var root = new RootCommand("A market for running AI models on other people's machines, with results that need no trust.");
 PeerSettings.AddTo(root);
@@ -20,4 +21,4 @@ foreach (var command in commands)
     root.Subcommands.Add(command);
 }
 
-return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException).ConfigureAwait(false);
+return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException or OnnxModelException).ConfigureAwait(false);

@@ -38,7 +38,7 @@ internal static class CheckCommand
             throw new FailureException($"Job {job.Id} is {job.State}, expected one that a verifier has judged.");
         }
 
-        var evidence = await JobLookup.EvidenceAsync(peer, job, stop).ConfigureAwait(false)
+        var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false)
             ?? throw new FailureException($"The evidence {job.Evidence} is not to be had: verifier {job.Verifier} does not answer.");
         var data = await peer.FetchJobAsync(job, stop).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);

@@ -26,7 +26,7 @@ public static class DeployCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
-        var rpc = parsed.GetValue(PeerSettings.Rpc) ?? throw new FailureException("--rpc is missing: the endpoint of the chain to deploy to.");
+        var rpc = PeerSettings.Endpoint(parsed) ?? throw new FailureException("--rpc is missing: the endpoint of the chain to deploy to.");
         var output = Path.GetFullPath(parsed.GetValue(Output)!);
         if (File.Exists(output))
         {

@@ -8,6 +8,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Jobs.Results;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -122,9 +123,9 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
         {
             return (null, Refuse(new Refusal(RefusalReason.NotFetched, "nobody served the job's data in time")));
         }
-        catch (Exception e) when (e is JobException or WorkerException && Job.SeatOf(StakeId) is null)
+        catch (Exception e) when (e is JobException or WorkerException or OnnxModelException && Job.SeatOf(StakeId) is null)
         {
-            return (null, Refuse(new Refusal(e is WorkerException ? RefusalReason.UnsoundModel : RefusalReason.UnsoundBundle, e.Message)));
+            return (null, Refuse(new Refusal(e is not JobException ? RefusalReason.UnsoundModel : RefusalReason.UnsoundBundle, e.Message)));
         }
     }
 
@@ -137,6 +138,7 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
     private async Task<IExecutor> StartAsync(JobData data, CancellationToken cancellationToken)
     {
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
+        ModelReader.Read(model);
         return options.Executor is { } start
             ? await start(data, model, cancellationToken).ConfigureAwait(false)
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);

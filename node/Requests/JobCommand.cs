@@ -188,7 +188,7 @@ public static class JobCommand
 
     private static async Task<int> ReportAsync(Terminal terminal, PeerNode peer, JobRecord job, CancellationToken stop)
     {
-        var evidence = await JobLookup.EvidenceAsync(peer, job, stop).ConfigureAwait(false);
+        var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false);
         var report = await JobReport.CreateAsync(peer.Account.Contract, peer.Follower.State, job, evidence, stop).ConfigureAwait(false);
         terminal.Answer(report, console => console.Write(ReportTable(report)));
         return job.State == JobState.Expired ? ExitCode.Failed : ExitCode.Done;

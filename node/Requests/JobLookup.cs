@@ -1,15 +1,9 @@
-using Market.Chain;
 using Market.Chain.State;
 using Market.Cli;
-using Market.Jobs;
-using Market.Jobs.Peers;
-using Market.Libp2p;
-using Market.Protocol.Ids;
-using Market.Protocol.Verdicts;
 
 namespace Market.Node.Requests;
 
-/// <summary>Finds jobs by what people type, and the evidence of their verdicts.</summary>
+/// <summary>Finds jobs by what people type.</summary>
 public static class JobLookup
 {
     private const int LeastDigits = 6;
@@ -27,27 +21,5 @@ public static class JobLookup
             0 => throw new FailureException($"No job '{text}' among {state.Jobs.Count} on chain."),
             _ => throw new FailureException($"More than one job begins with '{text}'."),
         };
-    }
-
-    /// <summary>The evidence of a job's verdict, checked against the digest on chain; null if its verifier does not serve it.</summary>
-    public static async Task<Evidence?> EvidenceAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken)
-    {
-        var state = peer.Follower.State;
-        if (job.Evidence?.ToId<ContentDigest>() is not { } digest || job.Verifier == 0
-            || PeerAccounts.Find(peer.Node, state, state.Stakes[job.Verifier].NodeKey) is not { } verifier)
-        {
-            return null;
-        }
-
-        try
-        {
-            var bytes = await Documents.AskAsync(peer.Node, verifier, DocumentKind.Evidence, digest.Value, Evidence.LargestBytes, cancellationToken).ConfigureAwait(false);
-            return bytes is not null && Evidence.Read(bytes) is { Document: { } evidence } && evidence.Digest() == digest ? evidence : null;
-        }
-        catch (Exception e) when (e is Libp2pException or JobException)
-        {
-            peer.Log($"evidence: {e.Message}");
-            return null;
-        }
     }
 }

@@ -15,7 +15,7 @@ public static class PeerSettings
 
     public static Option<string?> DeploymentFile { get; } = new("--deployment") { Description = "Deployment file of the market. Default: deployment.json in the data folder.", Recursive = true };
 
-    public static Option<Uri?> Rpc { get; } = new("--rpc") { Description = "Endpoint of the chain, ws:// or http://. Default: the one in the deployment file.", Recursive = true };
+    public static Option<string?> Rpc { get; } = new("--rpc") { Description = "Endpoint of the chain, ws:// or http://. Default: the one in the deployment file.", Recursive = true };
 
     public static Option<string?> Key { get; } = new("--key") { Description = "Keystore file of the account that acts. Default: wallet.json in the data folder, node.json for nodes.", Recursive = true };
 
@@ -45,8 +45,14 @@ public static class PeerSettings
     public static Deployment Deployment(ParseResult parsed)
     {
         var deployment = Chain.Deployment.Load(parsed.GetValue(DeploymentFile) ?? Path.Combine(DataFolder(parsed), "deployment.json"));
-        return parsed.GetValue(Rpc) is { } rpc ? deployment with { Rpc = rpc } : deployment;
+        return Endpoint(parsed) is { } rpc ? deployment with { Rpc = rpc } : deployment;
     }
+
+    /// <summary>The endpoint that was asked for, or null.</summary>
+    /// <exception cref="FailureException">It is no address of an endpoint.</exception>
+    public static Uri? Endpoint(ParseResult parsed) => parsed.GetValue(Rpc) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https" or "ws" or "wss") ? uri
+        : throw new FailureException($"--rpc is '{text}', expected for example http://127.0.0.1:8545 or ws://127.0.0.1:8545.");
 
     /// <summary>Opens the keystore; the password comes from a file, the environment or the person.</summary>
     /// <exception cref="FailureException">There is no keystore.</exception>

@@ -51,6 +51,9 @@ public sealed record JobRecord
     /// <summary>All that happened, in order.</summary>
     public ImmutableList<JobEvent> History { get; init; } = [];
 
+    /// <summary>Blocks from an event to the block that draws by it, as the deployment fixed it and the post shows.</summary>
+    internal ulong SeedLag => History is [{ Event: MarketEvent.JobPosted posted }, ..] ? posted.DrawBlock - PostedBlock : 0;
+
     /// <summary>What an accepted seat is paid, in units.</summary>
     public ulong Price => Spec.Reward + Raised;
 

@@ -58,7 +58,7 @@ public sealed partial record MarketState
         MarketEvent.LeafAnswered e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = null })),
         MarketEvent.LeafUnserved e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = null, Unserved = true })),
         MarketEvent.VerdictGiven e => Judge(e, entry),
-        MarketEvent.DefaultVerdict e => WithJob(e.JobId, entry, j => Judged(j, e.Accepted, j.Seats) with { State = JobState.Defaulted, Deadline = e.Deadline }),
+        MarketEvent.DefaultVerdict e => WithJob(e.JobId, entry, j => Judged(j, e.Accepted, j.Seats) with { State = JobState.Defaulted, Deadline = e.Deadline, DrawBlock = (uint)(entry.Block + j.SeedLag) }),
         MarketEvent.JobFinalized e => Finalize(e, entry),
         MarketEvent.JobExpired e => Expire(e, entry),
         _ => throw new EthereumException($"The event {happened.GetType().Name} is not known to the fold."),

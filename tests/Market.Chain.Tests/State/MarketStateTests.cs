@@ -21,10 +21,12 @@ public sealed class MarketStateTests
     public async Task Is_what_the_contract_says_after_any_actions(int seed)
     {
         await using var market = await RandomMarket.StartAsync();
-        var taken = await market.PlayAsync(seed, 350);
+        var taken = await market.PlayAsync(seed, 500);
         Assert.True(taken > 40, $"Only {taken} actions were taken.");
         var state = await market.FoldAsync();
-        Assert.NotEmpty(state.Jobs);
+        var events = string.Join(", ", state.Jobs.Values.SelectMany(j => j.History).GroupBy(h => h.Event.GetType().Name).Select(g => $"{g.Count()} {g.Key}"));
+        Assert.True(state.Jobs.Values.Any(j => j.State == JobState.Final), events);
+        Assert.True(state.Jobs.Values.Any(j => j.Seats.Any(s => s.Outcome == Outcome.Accept)), events);
 
         foreach (var job in state.Jobs.Values)
         {

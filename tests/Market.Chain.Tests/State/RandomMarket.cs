@@ -58,10 +58,16 @@ internal sealed class RandomMarket : IAsyncDisposable
         for (var i = 0; i < actions; i++)
         {
             var state = await FoldAsync();
-            if (random.Next(12) == 0)
+            if (random.Next(40) == 0)
             {
                 await Chain.RequestAsync("evm_increaseTime", random.Next(1, 60));
                 await Chain.MineAsync();
+            }
+
+            if (random.Next(2) == 0 && state.NewestJobs().Where(j => !j.IsOver).Take(2).LastOrDefault() is { } oldest)
+            {
+                taken += await AdvanceAsync(random, state, oldest) ? 1 : 0;
+                continue;
             }
 
             var (from, call) = _posted.Count == 0 || random.Next(6) == 0 ? await AloneAsync(random) : AboutJob(random, state);
@@ -93,12 +99,41 @@ internal sealed class RandomMarket : IAsyncDisposable
         _stakers.Add((owner.Address, node.Address));
     }
 
+    /// <summary>What moves a job on, so that plays see every state and not only its beginnings; what comes too late closes it.</summary>
+    private async Task<bool> AdvanceAsync(Random random, MarketState state, JobRecord job)
+    {
+        var seat = (byte)random.Next(job.Seats.Length);
+        var holder = job.Seats[seat].Provider is var provider and not 0 ? state.Stakes[provider].NodeKey : _stakers[random.Next(4)].Node;
+        var root = Keccak256.Hash([1]);
+        var results = job.Seats.Select((s, i) => s.HasResult ? 1 << i : 0).Sum();
+        var accepted = results & random.Next(1, 1 << job.Seats.Length);
+        var (from, call, late) = job.State switch
+        {
+            Protocol.Jobs.JobState.Open => (holder, MarketCalls.Claim(job.Spec, seat), MarketCalls.Close(job.Spec)),
+            Protocol.Jobs.JobState.Running => (
+                holder, job.Seats.Length == 1 ? MarketCalls.Submit(job.Spec, Class, root) : Commit(job, seat, job.Seats[seat].Provider, root), MarketCalls.Close(job.Spec)),
+            Protocol.Jobs.JobState.Revealing => (holder, Reveal(job, seat, job.Seats[seat].Provider), MarketCalls.Close(job.Spec)),
+            Protocol.Jobs.JobState.Verifying => (
+                _stakers[4 + random.Next(2)].Node, MarketCalls.Verdict(job.Spec, (byte)accepted, (byte)(results & ~accepted & random.Next(8)), root, root),
+                MarketCalls.VerdictByDefault(job.Spec)),
+            _ => (DevChain.Funded, MarketCalls.Finalize(job.Spec), MarketCalls.Finalize(job.Spec)),
+        };
+        if (await TryAsync(from, call))
+        {
+            return true;
+        }
+
+        await Chain.MineAsync();
+        return await TryAsync(DevChain.Funded, late);
+    }
+
     private async Task<(Address From, byte[] Call)> AloneAsync(Random random)
     {
         var (owner, _) = _stakers[random.Next(_stakers.Count)];
         switch (random.Next(8))
         {
-            case 0: return (owner, MarketCalls.AddStake((ulong)random.Next(1, 5) * Token));
+            // Stake that is added does not count for jobs that are there: rarely, or nobody could claim.
+            case 0 when random.Next(6) == 0: return (owner, MarketCalls.AddStake((ulong)random.Next(1, 5) * Token));
             case 1: return (owner, MarketCalls.Unbond((ulong)random.Next(1, 5) * Token));
             case 2: return (owner, MarketCalls.WithdrawStake(owner));
             case 3: return (owner, MarketCalls.Withdraw(owner));

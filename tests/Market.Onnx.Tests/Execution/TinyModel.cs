@@ -45,7 +45,7 @@ internal static class TinyModel
     /// <summary>Gives a sequence instead of a tensor.</summary>
     public static byte[] Sequence() => Model(Graph([Node("SequenceConstruct", ["x"], ["y"])], [Value("x", Float, -1)], [Message(o => Text(o, 1, "y"))]));
 
-    private static byte[] Model(byte[] graph) => Message(o =>
+    internal static byte[] Model(byte[] graph) => Message(o =>
     {
         Number(o, 1, 8);
         Bytes(o, 7, graph);
@@ -56,7 +56,7 @@ internal static class TinyModel
         }));
     });
 
-    private static byte[] Graph(byte[][] nodes, byte[][] inputs, byte[][] outputs, byte[][]? initializers = null) => Message(o =>
+    internal static byte[] Graph(byte[][] nodes, byte[][] inputs, byte[][] outputs, byte[][]? initializers = null) => Message(o =>
     {
         foreach (var node in nodes)
         {
@@ -80,7 +80,7 @@ internal static class TinyModel
         }
     });
 
-    private static byte[] Node(string operation, string[] inputs, string[] outputs, params byte[][] attributes) => Message(o =>
+    internal static byte[] Node(string operation, string[] inputs, string[] outputs, params byte[][] attributes) => Message(o =>
     {
         foreach (var input in inputs)
         {
@@ -99,21 +99,21 @@ internal static class TinyModel
         }
     });
 
-    private static byte[] Integer(string name, long value) => Message(o =>
+    internal static byte[] Integer(string name, long value) => Message(o =>
     {
         Text(o, 1, name);
         Number(o, 3, value);
         Number(o, 20, 2);
     });
 
-    private static byte[] Body(string name, byte[] graph) => Message(o =>
+    internal static byte[] Body(string name, byte[] graph) => Message(o =>
     {
         Text(o, 1, name);
         Bytes(o, 6, graph);
         Number(o, 20, 5);
     });
 
-    private static byte[] Scalar(string name, float value)
+    internal static byte[] Scalar(string name, float value)
     {
         var raw = new byte[4];
         BinaryPrimitives.WriteSingleLittleEndian(raw, value);
@@ -125,7 +125,7 @@ internal static class TinyModel
         });
     }
 
-    private static byte[] Value(string name, int type, params long[] dims) => Message(o =>
+    internal static byte[] Value(string name, int type, params long[] dims) => Message(o =>
     {
         Text(o, 1, name);
         Bytes(o, 2, Message(t => Bytes(t, 1, Message(tensor =>
@@ -141,7 +141,7 @@ internal static class TinyModel
         }))));
     });
 
-    private static byte[] Message(Action<CodedOutputStream> write)
+    internal static byte[] Message(Action<CodedOutputStream> write)
     {
         using var stream = new MemoryStream();
         using (var output = new CodedOutputStream(stream))
@@ -152,19 +152,19 @@ internal static class TinyModel
         return stream.ToArray();
     }
 
-    private static void Number(CodedOutputStream o, int field, long value)
+    internal static void Number(CodedOutputStream o, int field, long value)
     {
         o.WriteTag(field, WireFormat.WireType.Varint);
         o.WriteInt64(value);
     }
 
-    private static void Text(CodedOutputStream o, int field, string value)
+    internal static void Text(CodedOutputStream o, int field, string value)
     {
         o.WriteTag(field, WireFormat.WireType.LengthDelimited);
         o.WriteString(value);
     }
 
-    private static void Bytes(CodedOutputStream o, int field, byte[] value)
+    internal static void Bytes(CodedOutputStream o, int field, byte[] value)
     {
         o.WriteTag(field, WireFormat.WireType.LengthDelimited);
         o.WriteBytes(ByteString.CopyFrom(value));

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+
+namespace Market.Web.Components.Shared;
+
+/// <summary>The chain's values in words that people read.</summary>
+internal static class Shown
+{
+    public static string Tokens(ulong units) => new Units(units).ToString();
+
+    public static string Time(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, 253_402_300_799)).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Short(object? id) => id?.ToString() is { Length: > 18 } text ? text[..10] + "…" + text[^6..] : id?.ToString() ?? "";
+
+    public static string Of(JobState state) => state switch
+    {
+        JobState.Open => "Open: waits for providers",
+        JobState.Running => "Running",
+        JobState.Revealing => "Revealing results",
+        JobState.Verifying => "Being verified",
+        JobState.Paid => "Paid, can be contested",
+        JobState.Defaulted => "Judged by default",
+        JobState.Final => "Final",
+        JobState.Expired => "Expired, refunded",
+        _ => state.ToString(),
+    };
+
+    public static string Tone(JobState state) => state switch
+    {
+        JobState.Final or JobState.Paid => "good",
+        JobState.Expired => "bad",
+        JobState.Defaulted => "warn",
+        _ => "live",
+    };
+
+    public static string Of(SeatRecord seat) => seat.Outcome switch
+    {
+        Outcome.Accept => "accepted",
+        Outcome.Refuse => "refused",
+        Outcome.Reject => "rejected",
+        _ => seat.State switch
+        {
+            SeatState.Open => "open",
+            SeatState.Claimed => "executes",
+            SeatState.Committed => "committed",
+            SeatState.Revealed => "revealed",
+            _ => "late",
+        },
+    };
+
+    public static string Of(MarketEvent happened) => happened switch
+    {
+        MarketEvent.JobPosted e => $"Posted, {Tokens((e.Spec.Reward * e.Spec.Replicas) + e.Spec.VerifierFee)} tokens in escrow",
+        MarketEvent.JobRaised e => $"Raised by {Tokens(e.Raised)} tokens a seat",
+        MarketEvent.SeatClaimed e => $"Provider {e.Provider} claimed seat {e.Seat}",
+        MarketEvent.SeatEvicted e => $"Provider {e.Provider} lost seat {e.Seat} and {Tokens(e.Penalty)} tokens for being late",
+        MarketEvent.ResultCommitted e => $"Seat {e.Seat} committed to a result",
+        MarketEvent.ResultRevealed e => $"Seat {e.Seat} revealed its result",
+        MarketEvent.RevealStarted => "All commitments are in",
+        MarketEvent.VerificationStarted e => $"All results are in; block {e.DrawBlock} draws verifier and samples",
+        MarketEvent.LeafRequested e => $"Task {e.Task} of seat {e.Seat} was demanded on chain",
+        MarketEvent.LeafAnswered e => $"Task {e.Task} of seat {e.Seat} was shown",
+        MarketEvent.LeafUnserved e => $"Task {e.Task} of seat {e.Seat} was not shown in time",
+        MarketEvent.VerdictGiven e => $"Verifier {e.Verifier} gave its verdict and the contract paid",
+        MarketEvent.DefaultVerdict => "No verdict came: judged by default",
+        MarketEvent.StakeSlashed e => $"Stake {e.StakeId} lost {Tokens(e.Amount)} tokens",
+        MarketEvent.JobFinalized e => $"Final; {Tokens(e.Refunded)} tokens went back",
+        MarketEvent.JobExpired e => $"Expired; {Tokens(e.Refunded)} tokens went back",
+        _ => happened.GetType().Name,
+    };
+
+    public static string Address(Address address) => Short(address);
+}

@@ -1,0 +1,8 @@
+namespace Market.Web;
+
+/// <summary>What the web application writes to its log.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The chain is not followed: {Trouble}")]
+    public static partial void Trouble(ILogger logger, string trouble);
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Market.Onnx.Files;
+using Market.Onnx.Tensors;
+
+namespace Market.EndToEnd.Tests;
+
+/// <summary>The programs as a requester, an owner and an auditor use them, on one devnet.</summary>
+public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
+{
+    private const int Tasks = 6;
+
+    [Fact]
+    public async Task A_job_is_submitted_fetched_and_checked_by_a_stranger()
+    {
+        var inputs = WriteInputs("good", [1, 3, 48, 192]);
+        var submitted = (await Programs.MarketAsync(["job", "submit", DevnetFixture.Model("ch_ppocr_mobile_v2.0_cls_infer.onnx"), inputs, "--yes", "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal("final", submitted.GetProperty("state").GetString());
+        var job = submitted.GetProperty("job").GetString()!;
+
+        var output = Path.Combine(fixture.Files, "outputs");
+        var result = (await Programs.MarketAsync(["job", "result", job, "--output", output, "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal(submitted.GetProperty("replicas").GetRawText(), result.GetProperty("replicas").GetRawText());
+        var files = Directory.GetFiles(output).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(Tasks, files.Count);
+        Assert.All(files, file => Assert.Equal([1, 2], NpyFile.Read(File.ReadAllBytes(file)).Dims));
+
+        var stranger = Path.Combine(fixture.Files, "stranger");
+        var check = (await Programs.RunAsync("market-verifier", "check", job, "--json", "--data", stranger, "--deployment", fixture.Devnet.DeploymentFile)).Json();
+        Assert.True(check.GetProperty("same").GetBoolean());
+        Assert.Equal(3, check.GetProperty("replicas").GetArrayLength());
+
+        var listed = (await Programs.MarketAsync(["job", "list", "--json", .. fixture.AsRequester])).Json();
+        Assert.Contains(listed.EnumerateArray(), j => j.GetProperty("job").GetString() == job && j.GetProperty("state").GetString() == "final");
+        var watched = (await Programs.MarketAsync(["job", "watch", job[..12], "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal(job, watched.GetProperty("job").GetString());
+    }
+
+    [Fact]
+    public async Task Nodes_stakes_and_wallets_can_be_looked_at()
+    {
+        var peers = (await Programs.MarketAsync(["peers", "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal(4, peers.GetArrayLength());
+        Assert.All(peers.EnumerateArray(), p => Assert.True(p.GetProperty("milliseconds").GetDouble() > 0));
+        Assert.Equal(3, peers.EnumerateArray().Count(p => p.TryGetProperty("profile", out var profile) && profile.GetProperty("cores").GetInt32() == 1));
+        var stakes = (await Programs.MarketAsync(["stake", "show", "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal(["provider", "provider", "provider", "verifier"], stakes.EnumerateArray().Select(s => s.GetProperty("role").GetString()!).Order());
+        var wallet = (await Programs.MarketAsync(["wallet", "show", "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal(fixture.Devnet.Requester.Key.Address.ToString(), wallet.GetProperty("address").GetString());
+    }
+
+    [Fact]
+    public async Task A_new_wallet_bonds_earned_tokens_and_begins_to_unbond_them()
+    {
+        var owner = fixture.Devnet.Nodes.Values.First(n => n.Role == Chain.State.StakeRole.Provider);
+        string[] asOwner = ["--data", owner.Owner.Folder, "--deployment", fixture.Devnet.DeploymentFile, "--password-file", fixture.Devnet.PasswordFile];
+        var unbonded = (await Programs.MarketAsync(["stake", "withdraw", "5", "--json", .. asOwner])).Json();
+        Assert.Equal("5000000000", unbonded.GetProperty("unbonding").GetString());
+        var early = await Programs.MarketAsync(["stake", "withdraw", .. asOwner]);
+        Assert.True(early.Code == 0 || early.Error.Contains("Nothing is due before", StringComparison.Ordinal), early.Error);
+
+        var fresh = Path.Combine(fixture.Files, "fresh");
+        string[] asFresh = ["--data", fresh, "--password-file", fixture.Devnet.PasswordFile];
+        var made = (await Programs.MarketAsync(["wallet", "new", "--json", .. asFresh])).Json();
+        var again = await Programs.MarketAsync(["wallet", "new", .. asFresh]);
+        Assert.Contains("never overwritten", again.Error, StringComparison.Ordinal);
+        Assert.Equal("600", Convert.ToString((int)File.GetUnixFileMode(made.GetProperty("keystore").GetString()!), 8));
+        var poor = await Programs.MarketAsync(["stake", "deposit", "1", "--deployment", fixture.Devnet.DeploymentFile, .. asFresh]);
+        Assert.Contains("holds 0 tokens, expected at least 1", poor.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_refused_with_what_was_found_and_expected()
+    {
+        var model = DevnetFixture.Model("ch_ppocr_mobile_v2.0_cls_infer.onnx");
+        var good = WriteInputs("right", [1, 3, 48, 192]);
+        await RefusedAsync("rank 2 [48, 192], expected x", ["job", "submit", model, WriteInputs("flat", [48, 192]), "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("No model", ["job", "submit", "/nowhere.onnx", good, "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("no ONNX", ["job", "submit", fixture.Devnet.DeploymentFile, good, "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("Nothing was posted: not confirmed", ["job", "submit", model, good, .. fixture.AsRequester]);
+        await RefusedAsync("--reward is 'much'", ["job", "submit", model, good, "--reward", "much", .. fixture.AsRequester]);
+        await RefusedAsync("tokens, expected at least", ["job", "submit", model, good, "--reward", "900000", "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("No job '0xabcdef'", ["job", "watch", "0xabcdef", .. fixture.AsRequester]);
+        await RefusedAsync("No deployment file", ["job", "list", "--data", fixture.Files]);
+        await RefusedAsync("127.0.0.1:9", ["job", "list", "--rpc", "http://127.0.0.1:9", .. fixture.AsRequester]);
+
+        var wrong = Path.Combine(fixture.Files, "wrong-password");
+        await File.WriteAllTextAsync(wrong, "guess", TestContext.Current.CancellationToken);
+        await RefusedAsync("password", ["wallet", "show", "--data", fixture.Devnet.Requester.Folder, "--deployment", fixture.Devnet.DeploymentFile, "--password-file", wrong]);
+
+        var config = Path.Combine(fixture.Files, "config.json");
+        await File.WriteAllTextAsync(config, """{"rcp":"ws://localhost"}""", TestContext.Current.CancellationToken);
+        await RefusedAsync("unknown key 'rcp'", ["job", "list", "--config", config, .. fixture.AsRequester]);
+
+        var other = Path.Combine(fixture.Files, "other-chain.json");
+        (fixture.Devnet.Deployment with { ChainId = 1 }).Save(other);
+        await RefusedAsync("serves chain 31337, expected chain 1", ["job", "list", "--data", fixture.Files, "--deployment", other]);
+        (fixture.Devnet.Deployment with { Market = fixture.Devnet.Requester.Key.Address }).Save(other);
+        await RefusedAsync("No contract at", ["job", "list", "--data", fixture.Files, "--deployment", other]);
+    }
+
+    private static async Task RefusedAsync(string message, string[] arguments)
+    {
+        var refused = await Programs.MarketAsync(arguments);
+        Assert.True(refused.Code is 1 or 2 && refused.Error.ReplaceLineEndings(" ").Contains(message, StringComparison.Ordinal), $"Expected '{message}', found code {refused.Code}:\n{refused.Error}");
+        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+    }
+
+    private string WriteInputs(string name, long[] dims)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(fixture.Files, name)).FullName;
+        var random = new Random(1);
+        for (var task = 0; task < Tasks; task++)
+        {
+            var values = new float[dims.Aggregate(1L, (n, d) => n * d)];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (random.NextSingle() * 2) - 1;
+            }
+
+            File.WriteAllBytes(Path.Combine(folder, $"{task}.npy"), NpyFile.Write(new Tensor(ElementType.Float, dims, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())));
+        }
+
+        return folder;
+    }
+}

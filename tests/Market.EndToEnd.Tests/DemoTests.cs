@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Market.EndToEnd.Tests;
+
+/// <summary>What the README promises of scripts/demo.</summary>
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task Three_providers_with_different_bits_are_all_paid_for_right_text()
+    {
+        var report = (await Programs.DemoAsync("--json")).Json();
+        Assert.Equal("final", report.GetProperty("state").GetString());
+        Assert.True(report.GetProperty("accuracy").GetDouble() >= 0.95);
+        Assert.Equal(3, report.GetProperty("bitPatterns").GetInt32());
+        Assert.Equal((3, 24), (report.GetProperty("replicasWanted").GetInt32(), report.GetProperty("tasks").GetInt32()));
+        Assert.InRange(report.GetProperty("largestDistance").GetProperty("shareOfTolerance").GetDouble(), 1e-6, 1);
+        Assert.True(report.GetProperty("tolerance").GetProperty("relativeL2").GetDouble() > 0);
+        Assert.All(Replicas(report), r =>
+        {
+            Assert.True(r.GetProperty("accepted").GetBoolean());
+            Assert.Equal(("1000000000", "0"), (r.GetProperty("paid").GetString(), r.GetProperty("slashed").GetString()));
+            Assert.StartsWith("0x", r.GetProperty("resultRoot").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("0x", r.GetProperty("class").GetString(), StringComparison.Ordinal);
+            Assert.NotEmpty(r.GetProperty("reason").GetString()!);
+        });
+        Assert.True(report.GetProperty("gas").GetProperty("total").GetInt64() > report.GetProperty("gas").GetProperty("byAction").GetProperty("post").GetInt64());
+        var blocks = report.GetProperty("blocks");
+        Assert.InRange(blocks.GetProperty("settled").GetInt64() - blocks.GetProperty("posted").GetInt64(), 5, 25);
+        Assert.True(report.GetProperty("seconds").GetProperty("final").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task One_provider_is_paid_after_samples_are_executed_again()
+    {
+        var report = (await Programs.DemoAsync("--json", "--replicas", "1", "--tasks", "10")).Json();
+        Assert.Equal("final", report.GetProperty("state").GetString());
+        Assert.True(Assert.Single(Replicas(report)).GetProperty("accepted").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("fp16", "executed again")]
+    [InlineData("garbage", "executed again")]
+    [InlineData("copy", "did not reveal")]
+    [InlineData("vanish", "delivered nothing in time")]
+    public async Task A_cheat_loses_and_the_honest_are_paid(string cheat, string givenAwayBy)
+    {
+        var report = (await Programs.DemoAsync("--json", "--cheat", cheat)).Json();
+        var cheater = report.GetProperty("cheatProvider").GetInt32();
+        var replicas = Replicas(report);
+        var honest = replicas.Where(r => r.GetProperty("provider").GetInt32() != cheater).ToList();
+        Assert.Equal(cheat == "vanish" ? 3 : 2, honest.Count);
+        Assert.All(honest, r => Assert.Equal((true, "1000000000", "0"), (r.GetProperty("accepted").GetBoolean(), r.GetProperty("paid").GetString(), r.GetProperty("slashed").GetString())));
+        Assert.DoesNotContain(replicas, r => r.GetProperty("provider").GetInt32() == cheater && r.GetProperty("accepted").GetBoolean());
+        var lost = replicas.Where(r => r.GetProperty("provider").GetInt32() == cheater).Select(r => (Amount: r.GetProperty("slashed").GetString(), Reason: r.GetProperty("reason").GetString()))
+            .Concat(report.GetProperty("penalties").EnumerateArray().Where(p => p.GetProperty("provider").GetInt32() == cheater).Select(p => (Amount: p.GetProperty("penalty").GetString(), Reason: p.GetProperty("reason").GetString()))).ToList();
+        Assert.Contains(lost, l => l.Amount != "0" && l.Reason!.Contains(givenAwayBy, StringComparison.Ordinal));
+        Assert.True(report.GetProperty("accuracy").GetDouble() >= 0.95);
+    }
+
+    [Theory]
+    [InlineData("--replicas is 9, expected 1 to 5", "--replicas", "9")]
+    [InlineData("--tasks is 0, expected 1 to 1000", "--tasks", "0")]
+    [InlineData("No folder '/nowhere'", "--images", "/nowhere")]
+    public async Task Bad_options_are_refused_by_name_before_anything_starts(string message, params string[] arguments)
+    {
+        var refused = await Programs.DemoAsync(arguments);
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains(message, refused.Error, StringComparison.Ordinal);
+        Assert.Empty(refused.Output);
+    }
+
+    private static List<JsonElement> Replicas(JsonElement report) => [.. report.GetProperty("replicas").EnumerateArray()];
+}
