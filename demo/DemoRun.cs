@@ -49,7 +49,8 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         terminal.Answer(result.ToJson(), result.Write);
         if (options.Keep)
         {
-            terminal.Progress($"All is left running until Ctrl-C: chain {devnet.Deployment.Rpc}, deployment file {devnet.DeploymentFile}.");
+            var web = await devnet.StartWebAsync(stop).ConfigureAwait(false);
+            terminal.Progress($"All is left running until Ctrl-C. Look at it: {web}  (chain {devnet.Deployment.Rpc}, deployment file {devnet.DeploymentFile})");
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
@@ -132,6 +133,26 @@ public sealed class Devnet : IAsyncDisposable
         var providers = _nodes.Values.Where(n => n.Role == StakeRole.Provider).Select(n => n.Stake).Order().ToList();
         return Task.WhenAll(_nodes.Keys.ToList().Select(stake => StartNodeAsync(
             stake, null, DevnetOptions.Numerics[Math.Max(0, providers.IndexOf(stake)) % DevnetOptions.Numerics.Count], cancellationToken)));
+    }
+
+    /// <summary>Starts the web pages and returns their address.</summary>
+    public async Task<Uri> StartWebAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _options.Folder };
+        string[] arguments = [Repository.Program("Market.Web", "market-web"), "--json", "--stop-with-input", "--deployment", DeploymentFile, "--urls", "http://127.0.0.1:0"];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var (process, ready) = await ChildProcess.StartAsync(
+            "web", start, line => line.StartsWith("{\"ready\":true", StringComparison.Ordinal) ? line : null, StartLimit, _options.Log, cancellationToken).ConfigureAwait(false);
+        lock (_processes)
+        {
+            _processes.Add(process);
+        }
+
+        return new Uri(JsonDocument.Parse(ready).RootElement.GetProperty("web").GetString()!);
     }
 
     /// <summary>Ends all programs, the chain last.</summary>

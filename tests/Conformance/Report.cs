@@ -14,7 +14,7 @@ internal static class Report
             # Conformance
 
             Every model of the ONNX backend tests as Debian packages them (`libonnx-testdata` 1.12), with its inputs and expected outputs,
-            taken through the confined worker and the digest (two runs must have equal ones). Written by `scripts/conformance`; do not edit.
+            taken through the reader, the confined worker and the digest (two runs must have equal ones). Written by `scripts/conformance`; do not edit.
 
             Outputs are compared as the ONNX project does: type and shape exactly, floats element by element with
             |a − e| ≤ 1e-7 + 1e-3·|e|, everything else exactly. (The market itself compares by norms: see `results.md`.)

@@ -1,5 +1,6 @@
 using Market.Onnx.Digests;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 
 namespace Market.Conformance;
@@ -7,6 +8,14 @@ namespace Market.Conformance;
 /// <summary>Takes one test through the worker.</summary>
 internal static class TestRun
 {
+    // What the reader says when it refuses a model, and what that means.
+    private static readonly (string Said, string Reason)[] ReaderRefusals =
+    [
+        ("drawn by chance", "the result is drawn by chance: no two honest runs could agree"),
+        ("custom operator 'ai.onnx.preview.training", "training operators"),
+        ("no dense tensor", "an input is a sequence, a map or an optional"),
+    ];
+
     // What the runtime says when it refuses a model, and what that means.
     private static readonly (string Said, string Reason)[] Refusals =
     [
@@ -18,6 +27,16 @@ internal static class TestRun
 
     public static async Task<Verdict> JudgeAsync(WorkerPool pool, TestCase test)
     {
+        try
+        {
+            ModelReader.Read(test.Model);
+        }
+        catch (OnnxModelException e)
+        {
+            var named = Array.Find(ReaderRefusals, refusal => e.Message.Contains(refusal.Said, StringComparison.Ordinal)).Reason;
+            return named is null ? new Verdict(VerdictKind.Failed, e.Message) : new Verdict(VerdictKind.Refused, named);
+        }
+
         var (inputs, outputs) = TestMessages.Declared(await File.ReadAllBytesAsync(test.Model));
         var given = inputs.Take(test.InputCount).ToList();
         if (given.Concat(outputs).Any(value => !value.IsTensor))

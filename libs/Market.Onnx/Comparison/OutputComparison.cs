@@ -9,7 +9,7 @@ namespace Market.Onnx.Comparison;
 /// Compares two results of one task as a whole (docs/verification.md): norms, not elements, since near zero every honest
 /// machine has large relative errors. NaN and infinities must stand in the same places.
 /// </summary>
-/// <remarks>All sums are in double precision, in the order of the elements, so that everybody gets the same verdict.</remarks>
+/// <remarks>All sums are in double precision, in the order of the elements, so that everybody gets the same answer.</remarks>
 public static class OutputComparison
 {
     /// <summary>The distance between two results.</summary>

@@ -1,0 +1,93 @@
+using Market.Protocol.Jobs;
+
+namespace Market.Jobs.Tests.Verification;
+
+public sealed class JudgeTests
+{
+    private static readonly Func<int, float[], float[]> Rounding = (_, values) => [.. values.Select(v => v * (1 + 1e-5f))];
+    private static readonly Func<int, float[], float[]> Garbage = (_, values) => [.. values.Select(v => -v)];
+
+    [Fact]
+    public async Task Accepts_honest_machines_that_differ_in_the_last_bits()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync(Rounding);
+        await job.WithAsync(null);
+        var judgement = await job.JudgeAsync(3);
+        Assert.All(judgement.Replicas, r => Assert.Equal(Outcome.Accept, r.Outcome));
+        Assert.Equal(VerdictReason.WithinTolerance, judgement.Replicas[1].Reason);
+        Assert.Equal(VerdictReason.Equal, judgement.Replicas[2].Reason);
+        Assert.Equal(0b111, judgement.Mask(Outcome.Accept));
+    }
+
+    [Fact]
+    public async Task Rejects_a_cheat_in_one_task_that_no_sample_hit()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync((task, values) => task == 7 ? [.. values.Select(v => v * 1.01f)] : values);
+        await job.WithAsync(null);
+        var judgement = await job.JudgeAsync(0);
+        Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Accept], judgement.Replicas.Select(r => r.Outcome));
+        Assert.Equal([0, 7], judgement.Samples.Select(s => s.Task));
+    }
+
+    [Fact]
+    public async Task Rejects_a_majority_that_agrees_on_a_wrong_result()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(Garbage);
+        await job.WithAsync(null);
+        await job.WithAsync(Garbage);
+        var judgement = await job.JudgeAsync(5);
+        Assert.Equal([Outcome.Reject, Outcome.Accept, Outcome.Reject], judgement.Replicas.Select(r => r.Outcome));
+        Assert.Equal(1, judgement.Reference);
+        Assert.All(judgement.Replicas.Where(r => r.Outcome == Outcome.Reject), r => Assert.Equal(VerdictReason.DiffersFromExecution, r.Reason));
+    }
+
+    [Fact]
+    public async Task Judges_a_single_replica_by_its_samples_alone()
+    {
+        await using var honest = await JudgedJob.CreateAsync();
+        await honest.WithAsync(Rounding);
+        Assert.Equal(Outcome.Accept, Assert.Single((await honest.JudgeAsync(1, 4)).Replicas).Outcome);
+        await using var cheat = await JudgedJob.CreateAsync();
+        await cheat.WithAsync((task, values) => task == 4 ? Garbage(task, values) : values);
+        Assert.Equal(Outcome.Reject, Assert.Single((await cheat.JudgeAsync(1, 4)).Replicas).Outcome);
+    }
+
+    [Fact]
+    public async Task Rejects_what_is_no_result_of_the_model()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync((_, values) => values[..^1]);
+        await job.WithSwappedOutputsAsync();
+        await job.WithAsync((_, values) => [.. values.Select(_ => float.NaN)]);
+        var judgement = await job.JudgeAsync(2);
+        Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Reject, Outcome.Reject], judgement.Replicas.Select(r => r.Outcome));
+        Assert.Equal(VerdictReason.Malformed, judgement.Replicas[2].Reason);
+    }
+
+    [Fact]
+    public async Task Rejects_what_was_not_served_on_demand_and_refuses_what_was_only_slow()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        job.With(default, null, unserved: true);
+        job.With(default, null, unserved: false);
+        var judgement = await job.JudgeAsync(2);
+        Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Refuse], judgement.Replicas.Select(r => r.Outcome));
+    }
+
+    [Fact]
+    public async Task Gives_the_same_judgement_again()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync(Garbage);
+        await job.WithAsync(Rounding);
+        Assert.Equal((await job.JudgeAsync(1)).Replicas, (await job.JudgeAsync(1)).Replicas);
+    }
+}
