@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=block-navigation.d.ts.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=prettify.d.ts.map

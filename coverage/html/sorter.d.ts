@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=sorter.d.ts.map
