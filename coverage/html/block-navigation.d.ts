@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=block-navigation.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=prettify.d.ts.map

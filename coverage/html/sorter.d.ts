@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=sorter.d.ts.map

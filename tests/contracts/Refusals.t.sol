@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {Market} from "../../contracts/Market.sol";
+import {MarketToken} from "../../contracts/MarketToken.sol";
+import {IMarket} from "../../contracts/interfaces/IMarket.sol";
+import {IStaking} from "../../contracts/interfaces/IStaking.sol";
+import {JobSpec} from "../../contracts/types/JobSpec.sol";
+import {Parameters} from "../../contracts/types/Parameters.sol";
+import {Role} from "../../contracts/types/Role.sol";
+import {Status} from "../../contracts/types/Status.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+
+interface Vm {
+    function prank(address who) external;
+    function warp(uint256 time) external;
+    function roll(uint256 block_) external;
+    function addr(uint256 key) external returns (address);
+    function sign(uint256 key, bytes32 digest) external returns (uint8 v, bytes32 r, bytes32 s);
+    function setBlockhash(uint256 block_, bytes32 hash) external;
+}
+
+/// @notice A token with too few decimals, and one that keeps a part of each transfer.
+contract OddToken is ERC20("Odd", "ODD") {
+    uint8 private immutable _decimals;
+
+    constructor(uint8 decimals_) {
+        _decimals = decimals_;
+        _mint(msg.sender, 1e18);
+    }
+
+    function decimals() public view override returns (uint8) {
+        return _decimals;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value);
+        if (from != address(0) && to != address(0)) super._update(to, address(0xdead), value / 100);
+    }
+}
+
+/// @notice Every refusal, with what was found and what was expected.
+contract RefusalsTest {
+    Vm private constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
+    uint64 private constant TOKEN = 1e9;
+    bytes32 private constant CLASS = keccak256("class");
+    bytes32 private constant ROOT = keccak256("root");
+
+    Market private market;
+    MarketToken private token;
+    Parameters private settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN);
+    uint256 private blocks = 1000;
+    uint256 private time = 1_700_000_000;
+
+    function setUp() external {
+        _pass(0, 0);
+        token = new MarketToken(address(this), 1e6 * TOKEN);
+        market = new Market(token, settings);
+        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 2));
+        token.approve(address(market), type(uint256).max);
+        market.deposit(100 * TOKEN);
+        for (uint256 i; i < 4; ++i) _join(i, i < 3 ? Role.Provider : Role.Verifier, 100 * TOKEN);
+        _pass(3, 3);
+    }
+
+    function test_constructor_invalidParameters_areRefused() external {
+        Parameters[6] memory wrong = [settings, settings, settings, settings, settings, settings];
+        wrong[0].seedLag = 0;
+        wrong[1].growthBlocks = 0;
+        wrong[2].growthBlocks = 201;
+        wrong[3].minCheckBps = 0;
+        wrong[4].minCheckBps = 10_001;
+        wrong[5].minStake = 0;
+        for (uint256 i; i < 6; ++i) {
+            try new Market(token, wrong[i]) { assert(false); }
+            catch (bytes memory data) { _same(data, abi.encodeWithSelector(IMarket.ParametersInvalid.selector)); }
+        }
+        OddToken coarse = new OddToken(8);
+        try new Market(coarse, settings) { assert(false); }
+        catch (bytes memory data) { _same(data, abi.encodeWithSelector(IStaking.TokenDecimalsTooFew.selector, 8, 9)); }
+    }
+
+    function test_terms_incompleteOrLongerThanUnbonding_areRefused() external {
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 0, 20, 40, 20, 8, 1))), abi.encodeWithSelector(IMarket.TermsInvalid.selector, 60 + 20 + 40 + 8 + 21 * 60, 10_000));
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 9000, 20, 40, 20, 8, 1))), abi.encodeWithSelector(IMarket.TermsInvalid.selector, 60 + 18_000 + 20 + 40 + 8 + 21 * 60, 10_000));
+        assert(market.termsOf(1).quorum == 2);
+    }
+
+    function test_money_ofTooLittleOrNone_isRefused() external {
+        _refuses(address(this), abi.encodeCall(market.deposit, (0)), abi.encodeWithSelector(IStaking.AmountZero.selector));
+        _refuses(address(1), abi.encodeCall(market.withdraw, (address(1))), abi.encodeWithSelector(IStaking.AmountZero.selector));
+        JobSpec memory dear = _spec(3);
+        dear.reward = 40 * TOKEN;
+        _refuses(address(this), abi.encodeCall(market.post, (dear)), abi.encodeWithSelector(IMarket.CreditTooLittle.selector, 100 * TOKEN, 120 * TOKEN + dear.verifierFee));
+        OddToken odd = new OddToken(9);
+        Market other = new Market(odd, settings);
+        odd.approve(address(other), type(uint256).max);
+        (bool ok, bytes memory data) = address(other).call(abi.encodeCall(other.deposit, (1000)));
+        assert(!ok);
+        _same(data, abi.encodeWithSelector(IStaking.TransferInexact.selector, 990, 1000));
+    }
+
+    function test_depositWithPermit_takesASignedAllowance_alsoOneSentByAnother() external {
+        address payer = vm.addr(77);
+        require(token.transfer(payer, 10 * TOKEN));
+        bytes32 permit = keccak256(abi.encode(keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"), payer, address(market), 5 * TOKEN, 0, time + 100));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(77, keccak256(abi.encodePacked("\x19\x01", token.DOMAIN_SEPARATOR(), permit)));
+        token.permit(payer, address(market), 5 * TOKEN, time + 100, v, r, s);
+        vm.prank(payer);
+        market.depositWithPermit(5 * TOKEN, time + 100, v, r, s);
+        assert(market.creditOf(payer) == 5 * TOKEN);
+    }
+
+    function test_stake_wrongOwnerKeyAmountOrRole_isRefused() external {
+        address owner = vm.addr(100);
+        bytes memory proof = _proof(900, vm.addr(901));
+        _refuses(owner, abi.encodeCall(market.registerStake, (Role.Provider, vm.addr(900), 5 * TOKEN, proof)), abi.encodeWithSelector(IStaking.AlreadyRegistered.selector, owner, 1));
+        address fresh = vm.addr(901);
+        _refuses(fresh, abi.encodeCall(market.registerStake, (Role.None, vm.addr(900), 5 * TOKEN, proof)), abi.encodeWithSelector(IStaking.RoleUnknown.selector));
+        _refuses(fresh, abi.encodeCall(market.registerStake, (Role.Provider, vm.addr(900), TOKEN - 1, proof)), abi.encodeWithSelector(IStaking.StakeTooSmall.selector, TOKEN - 1, TOKEN));
+        _refuses(fresh, abi.encodeCall(market.registerStake, (Role.Provider, vm.addr(200), TOKEN, proof)), abi.encodeWithSelector(IStaking.AlreadyRegistered.selector, vm.addr(200), 1));
+        _refuses(fresh, abi.encodeCall(market.registerStake, (Role.Provider, vm.addr(902), TOKEN, proof)), abi.encodeWithSelector(IStaking.NodeKeyNotProven.selector, vm.addr(900), vm.addr(902)));
+        _refuses(fresh, abi.encodeCall(market.unbond, (1)), abi.encodeWithSelector(IStaking.NotOwner.selector, fresh));
+        _refuses(owner, abi.encodeCall(market.unbond, (0)), abi.encodeWithSelector(IStaking.AmountZero.selector));
+        _refuses(owner, abi.encodeCall(market.unbond, (101 * TOKEN)), abi.encodeWithSelector(IStaking.StakeLocked.selector, 100 * TOKEN, 101 * TOKEN));
+        _refuses(owner, abi.encodeCall(market.withdrawStake, (owner)), abi.encodeWithSelector(IStaking.AmountZero.selector));
+        vm.prank(owner);
+        market.unbond(TOKEN);
+        _refuses(owner, abi.encodeCall(market.withdrawStake, (owner)), abi.encodeWithSelector(IStaking.StillUnbonding.selector, time, time + 10_000));
+        _refuses(owner, abi.encodeCall(market.publishProfile, (ROOT, string(new bytes(513)))), abi.encodeWithSelector(IStaking.AddressesTooLong.selector, 513, 512));
+        assert(market.stakeIdOfOwner(owner) == 1);
+    }
+
+    function test_setNodeKey_movesTheRightToAct() external {
+        address owner = vm.addr(100);
+        bytes memory proof = _proof(900, owner);
+        vm.prank(owner);
+        market.setNodeKey(vm.addr(900), proof);
+        assert(market.stakeIdOf(vm.addr(900)) == 1 && market.stakeIdOf(vm.addr(200)) == 0);
+    }
+
+    function test_post_ofWrongSpec_isRefusedByField() external {
+        JobSpec memory spec = _spec(3);
+        _refuses(address(9), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.NotRequester.selector, address(9), address(this)));
+        spec.nonce = 5;
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.NonceWrong.selector, 5, 0));
+        spec.nonce = 0;
+        spec.terms = 9;
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.TermsUnknown.selector, 9));
+        spec.terms = 1;
+        spec.tasks = 65_537;
+        _refusesField(spec, "tasks", 65_537, 1, 65_536);
+        spec.tasks = 8;
+        spec.replicas = 8;
+        _refusesField(spec, "replicas", 8, 1, 7);
+        spec.replicas = 3;
+        spec.checkBps = 99;
+        _refusesField(spec, "checkBps", 99, 100, 10_000);
+        spec.checkBps = 1000;
+        spec.bundle = 0;
+        _refusesField(spec, "bundle", 0, 1, type(uint256).max);
+    }
+
+    function test_raise_byOthersOrNothingOrTooMuch_isRefused() external {
+        JobSpec memory spec = _post(3);
+        _refuses(address(9), abi.encodeCall(market.raise, (spec, 1)), abi.encodeWithSelector(IMarket.NotRequester.selector, address(9), address(this)));
+        _refuses(address(this), abi.encodeCall(market.raise, (spec, 0)), abi.encodeWithSelector(IStaking.AmountZero.selector));
+        uint64 credit = market.creditOf(address(this));
+        _refuses(address(this), abi.encodeCall(market.raise, (spec, credit)), abi.encodeWithSelector(IMarket.CreditTooLittle.selector, credit, uint256(credit) * 3));
+    }
+
+    function test_claim_whereNotAllowed_isRefused() external {
+        JobSpec memory spec = _post(3);
+        bytes32 id = market.jobIdOf(spec);
+        assert(market.isEligible(spec, 1) && !market.isEligible(spec, 4));
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 3)), abi.encodeWithSelector(IMarket.SeatUnknown.selector, 3, 2));
+        _refuses(_node(3), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IStaking.NotNode.selector, _node(3), Role.Provider));
+        _act(0, abi.encodeCall(market.claim, (spec, 0)));
+        _refuses(_node(1), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.SeatTaken.selector, 0));
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 1)), abi.encodeWithSelector(IMarket.AlreadyInJob.selector, 1));
+        _refuses(_node(1), abi.encodeCall(market.evict, (spec, 0)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, time + 40));
+        _pass(1, 41);
+        market.evict(spec, 0);
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.Barred.selector, 1));
+        _pass(1, 60);
+        _refuses(_node(1), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.TooLate.selector, time, market.jobOf(id).deadline));
+        JobSpec memory costly = _spec(1);
+        costly.cover = 90 * TOKEN;
+        market.post(costly);
+        _pass(4, 1);
+        _refuses(_node(1), abi.encodeCall(market.claim, (costly, 0)), abi.encodeWithSelector(IMarket.BackingTooSmall.selector, 100 * TOKEN, market.backingOf(costly)));
+    }
+
+    function test_claim_byStakeAddedAfterThePost_isRefused() external {
+        JobSpec memory spec = _post(3);
+        uint32 posted = market.jobOf(market.jobIdOf(spec)).postedBlock;
+        vm.prank(vm.addr(100));
+        market.addStake(TOKEN);
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.WeightTooNew.selector, uint32(blocks), posted));
+    }
+
+    function test_results_outOfTurn_areRefused() external {
+        JobSpec memory spec = _running();
+        _refuses(_node(0), abi.encodeCall(market.submit, (spec, CLASS, ROOT)), abi.encodeWithSelector(IMarket.ReplicasWrong.selector, 3, 1));
+        _refuses(_node(0), abi.encodeCall(market.commit, (spec, 0, 0)), abi.encodeWithSelector(IMarket.RootZero.selector));
+        _refuses(_node(0), abi.encodeCall(market.commit, (spec, 1, ROOT)), abi.encodeWithSelector(IMarket.SeatNotYours.selector, 1, 1, 2));
+        _refuses(_node(0), abi.encodeCall(market.commitAndReveal, (spec, 0, CLASS, ROOT)), abi.encodeWithSelector(IMarket.OthersNotCommitted.selector, 0, 6));
+        _commit(spec, 0);
+        _refuses(_node(0), abi.encodeCall(market.commit, (spec, 0, ROOT)), abi.encodeWithSelector(IMarket.AlreadyCommitted.selector, 0));
+        _commit(spec, 1);
+        _refuses(_node(2), abi.encodeCall(market.commitAndReveal, (spec, 2, CLASS, 0)), abi.encodeWithSelector(IMarket.RootZero.selector));
+        _act(2, abi.encodeCall(market.commitAndReveal, (spec, 2, CLASS, ROOT)));
+        _refuses(_node(2), abi.encodeCall(market.reveal, (spec, 2, CLASS, ROOT, "salt")), abi.encodeWithSelector(IMarket.NotCommitted.selector, 2));
+        bytes32 id = market.jobIdOf(spec);
+        bytes32 wrong = market.commitment(id, 1, CLASS, ROOT, "other");
+        _refuses(_node(0), abi.encodeCall(market.reveal, (spec, 0, CLASS, ROOT, "other")), abi.encodeWithSelector(IMarket.CommitmentWrong.selector, wrong, market.seatOf(id, 0).digest));
+        _pass(1, 21);
+        _refuses(_node(0), abi.encodeCall(market.reveal, (spec, 0, CLASS, ROOT, "salt")), abi.encodeWithSelector(IMarket.TooLate.selector, time, market.jobOf(id).deadline));
+    }
+
+    function test_anotherCommitment_neverOpensAsOnesOwn() external {
+        JobSpec memory spec = _running();
+        bytes32 copied = market.commitment(market.jobIdOf(spec), 1, CLASS, ROOT, "salt");
+        _commit(spec, 0);
+        _act(1, abi.encodeCall(market.commit, (spec, 1, copied)));
+        _commit(spec, 2);
+        bytes32 own = market.commitment(market.jobIdOf(spec), 2, CLASS, ROOT, "salt");
+        _refuses(_node(1), abi.encodeCall(market.reveal, (spec, 1, CLASS, ROOT, "salt")), abi.encodeWithSelector(IMarket.CommitmentWrong.selector, own, bytes24(copied)));
+    }
+
+    function test_tooFewCommitments_expire_andReleaseWhoCommitted() external {
+        JobSpec memory spec = _running();
+        _commit(spec, 0);
+        _refuses(address(9), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, uint256(market.jobOf(market.jobIdOf(spec)).deadline) + 40));
+        _pass(1, 120);
+        market.close(spec);
+        assert(market.jobOf(market.jobIdOf(spec)).status == Status.Expired && market.stakeOf(1).locked == 0 && market.stakeOf(1).stake == 100 * TOKEN);
+        assert(market.stakeOf(2).stake == 100 * TOKEN - 2 * spec.reward);
+        _refuses(address(9), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.JobInState.selector, market.jobIdOf(spec), Status.Expired, Status.Running));
+    }
+
+    function test_leaves_demandedWronglyOrTooOften_areRefused() external {
+        JobSpec memory spec = _verifying();
+        bytes32 id = market.jobIdOf(spec);
+        _refuses(_node(3), abi.encodeCall(market.requestLeaf, (spec, 0, 8)), abi.encodeWithSelector(IMarket.SpecInvalid.selector, bytes32("task"), 8, 0, 7));
+        _refuses(_node(3), abi.encodeCall(market.requestLeaf, (spec, 5, 0)), abi.encodeWithSelector(IMarket.SeatUnknown.selector, 5, 2));
+        _refuses(address(9), abi.encodeCall(market.markUnserved, (spec, 0)), abi.encodeWithSelector(IMarket.LeafNotRequested.selector, 0));
+        (bytes32 leaf, bytes32[] memory path) = (keccak256("output"), new bytes32[](3));
+        _act(3, abi.encodeCall(market.requestLeaf, (spec, 0, 0)));
+        assert(market.leafRequestOf(id, 0).demands == 1);
+        _refuses(_node(3), abi.encodeCall(market.requestLeaf, (spec, 0, 1)), abi.encodeWithSelector(IMarket.LeafPending.selector, 1));
+        _refuses(_node(3), abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)), abi.encodeWithSelector(IMarket.LeafPending.selector, 1));
+        _refuses(_node(0), abi.encodeCall(market.answerLeaf, (spec, 0, 1, leaf, path)), abi.encodeWithSelector(IMarket.LeafWrong.selector, _rootOf(1, leaf, path), bytes24(_treeRoot())));
+        for (uint256 i; i < 3; ++i) {
+            if (i > 0) _act(3, abi.encodeCall(market.requestLeaf, (spec, 0, 0)));
+            market.answerLeaf(spec, 0, 0, leaf, path);
+        }
+        _refuses(_node(3), abi.encodeCall(market.requestLeaf, (spec, 0, 0)), abi.encodeWithSelector(IMarket.LeafDemandsSpent.selector, 3));
+        _act(3, abi.encodeCall(market.requestLeaf, (spec, 1, 0)));
+        _pass(1, 21);
+        _refuses(_node(0), abi.encodeCall(market.answerLeaf, (spec, 1, 0, leaf, path)), abi.encodeWithSelector(IMarket.TooLate.selector, time, market.leafRequestOf(id, 1).deadline));
+        market.markUnserved(spec, 1);
+        _refuses(_node(3), abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)), abi.encodeWithSelector(IMarket.MasksInvalid.selector, 7, 0, 7, 2));
+    }
+
+    function test_verdict_ofOthersOrWithWrongMasksOrTime_isRefused() external {
+        JobSpec memory spec = _verifying();
+        bytes32 id = market.jobIdOf(spec);
+        assert(!market.isEligible(spec, 1) && market.isEligible(spec, 4));
+        _refuses(_node(0), abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)), abi.encodeWithSelector(IStaking.NotNode.selector, _node(0), Role.Verifier));
+        _refuses(_node(3), abi.encodeCall(market.verdict, (spec, 7, 1, ROOT, ROOT)), abi.encodeWithSelector(IMarket.MasksInvalid.selector, 7, 1, 7, 0));
+        _refuses(address(9), abi.encodeCall(market.verdictByDefault, (spec)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, market.jobOf(id).deadline));
+        _refuses(address(9), abi.encodeCall(market.finalize, (spec)), abi.encodeWithSelector(IMarket.JobInState.selector, id, Status.Verifying, Status.Paid));
+        _act(3, abi.encodeCall(market.verdict, (spec, 5, 2, ROOT, ROOT)));
+        _refuses(address(9), abi.encodeCall(market.finalize, (spec)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, market.jobOf(id).deadline));
+        _pass(1, 9);
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = abi.encodeCall(market.finalize, (spec));
+        market.multicall(calls);
+        assert(market.stakeOf(2).slashed && market.stakeOf(1).credit == spec.reward);
+        _refuses(vm.addr(101), abi.encodeCall(market.addStake, (TOKEN)), abi.encodeWithSelector(IStaking.StakeIsSlashed.selector, 2));
+        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.JobInState.selector, id, Status.Final, Status.Verifying));
+        // Its owner may begin anew, under another number.
+        _join(1, Role.Provider, 50 * TOKEN);
+        assert(market.stakeIdOfOwner(vm.addr(101)) == 5 && market.stakeIdOf(_node(1)) == 5);
+    }
+
+    function test_sampleSeed_isTheDrawBlocksHash_whileTheChainGivesIt() external {
+        JobSpec memory spec = _verifying();
+        bytes32 id = market.jobIdOf(spec);
+        uint256 drawBlock = market.jobOf(id).drawBlock;
+        vm.setBlockhash(drawBlock, keccak256("hash"));
+        assert(market.sampleSeed(id) == keccak256(abi.encode(keccak256("hash"), id)));
+        _pass(20_000, 1);
+        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.SeedGone.selector, drawBlock));
+        assert(market.parameters().growthBlocks == 2);
+    }
+
+    /* STEPS */
+
+    function _node(uint256 i) private returns (address) {
+        return vm.addr(200 + i);
+    }
+
+    function _proof(uint256 key, address owner) private returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", market.nodeKeyMessage(owner))));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _join(uint256 i, Role role, uint64 amount) private {
+        address owner = vm.addr(100 + i);
+        require(token.transfer(owner, 2 * amount));
+        vm.prank(owner);
+        token.approve(address(market), type(uint256).max);
+        (address node, bytes memory proof) = (_node(i), _proof(200 + i, owner));
+        vm.prank(owner);
+        market.registerStake(role, node, amount, proof);
+    }
+
+    function _spec(uint8 k) private view returns (JobSpec memory) {
+        return JobSpec(address(this), market.nonceOf(address(this)), ROOT, 8, k, TOKEN, TOKEN / 2, TOKEN, 1000, 1000, 1, 1000, 1000);
+    }
+
+    function _post(uint8 k) private returns (JobSpec memory spec) {
+        spec = _spec(k);
+        market.post(spec);
+        _pass(4, 1);
+    }
+
+    function _running() private returns (JobSpec memory spec) {
+        spec = _post(3);
+        for (uint8 i; i < 3; ++i) _act(i, abi.encodeCall(market.claim, (spec, i)));
+    }
+
+    function _commit(JobSpec memory spec, uint8 i) private {
+        bytes32 commitment = market.commitment(market.jobIdOf(spec), i + 1, CLASS, ROOT, "salt");
+        _act(i, abi.encodeCall(market.commit, (spec, i, commitment)));
+    }
+
+    function _verifying() private returns (JobSpec memory spec) {
+        spec = _running();
+        bytes32 root = _treeRoot();
+        for (uint8 i; i < 2; ++i) {
+            bytes32 commitment = market.commitment(market.jobIdOf(spec), i + 1, CLASS, root, "salt");
+            _act(i, abi.encodeCall(market.commit, (spec, i, commitment)));
+        }
+        _act(2, abi.encodeCall(market.commitAndReveal, (spec, 2, CLASS, root)));
+        for (uint8 i; i < 2; ++i) _act(i, abi.encodeCall(market.reveal, (spec, i, CLASS, root, "salt")));
+        _pass(4, 1);
+    }
+
+    /// @dev The root of eight tasks of which the first has output `output`, and the other branches are zero.
+    function _treeRoot() private pure returns (bytes32) {
+        return _rootOf(0, keccak256("output"), new bytes32[](3));
+    }
+
+    function _rootOf(uint8 kind, bytes32 output, bytes32[] memory path) private pure returns (bytes32 node) {
+        node = sha256(abi.encodePacked(bytes1(0x0a), uint32(0), kind, output));
+        for (uint256 i; i < path.length; ++i) node = sha256(abi.encodePacked(bytes1(0x01), node, path[i]));
+    }
+
+    function _act(uint256 i, bytes memory call_) private {
+        address who = _node(i);
+        vm.prank(who);
+        (bool ok,) = address(market).call(call_);
+        assert(ok);
+    }
+
+    function _refusesField(JobSpec memory spec, bytes32 field, uint256 found, uint256 least, uint256 most) private {
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.SpecInvalid.selector, field, found, least, most));
+    }
+
+    function _refuses(address who, bytes memory call_, bytes memory expected) private {
+        if (who != address(this)) vm.prank(who);
+        (bool ok, bytes memory data) = address(market).call(call_);
+        assert(!ok);
+        _same(data, expected);
+    }
+
+    function _same(bytes memory found, bytes memory expected) private pure {
+        require(keccak256(found) == keccak256(expected), string(abi.encodePacked("another refusal: ", found)));
+    }
+
+    function _pass(uint256 moreBlocks, uint256 moreTime) private {
+        blocks += moreBlocks;
+        time += moreTime;
+        vm.roll(blocks);
+        vm.warp(time);
+    }
+}
