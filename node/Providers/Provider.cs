@@ -1,5 +1,10 @@
 using System.Collections.Concurrent;
+using Market.Chain;
 using Market.Chain.State;
+using Market.Content;
+using Market.Jobs;
+using Market.Jobs.Packaging;
+using Market.Jobs.Results;
 using Market.Jobs.Peers;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -16,6 +21,7 @@ public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOpt
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var free = new SemaphoreSlim(options.Jobs);
+        await OfferAgainAsync(cancellationToken).ConfigureAwait(false);
         var unfinished = new HashSet<JobId>();
         var known = 0;
         var state = peer.Follower.State;
@@ -39,6 +45,32 @@ public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOpt
         finally
         {
             await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>After a restart, results and data of earlier jobs are still to be had, as far as the store holds them.</summary>
+    private async Task OfferAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, bytes) in journal.Newest())
+        {
+            if (peer.Follower.State.Job(id) is not { IsJudged: true } job)
+            {
+                continue;
+            }
+
+            try
+            {
+                var data = await JobData.FetchAsync(job.Spec.ToRules(), PeerNode.Holder(job), peer.Store, peer.Fetcher, [], cancellationToken).ConfigureAwait(false);
+                var manifest = ResultManifest.Read(bytes, (int)job.Spec.Tasks);
+                peer.Shelf.Publish(data.Blobs);
+                peer.Shelf.Offer(id, manifest, manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Select(b => b.ToContentId()));
+            }
+            catch (Exception e) when (e is ContentException or JobException)
+            {
+                // The store needed the room for newer jobs.
+            }
+
+            peer.Store.Unpin(PeerNode.Holder(job));
         }
     }
 

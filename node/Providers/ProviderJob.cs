@@ -54,7 +54,6 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
             await DeliverAsync(result, committed: false, cancellationToken).ConfigureAwait(false);
             peer.Log($"{Name}: {Job.State}");
             peer.Store.Unpin(PeerNode.Holder(Job));
-            journal.Forget(id);
             return null;
         }
         finally

@@ -28,6 +28,8 @@ public sealed class ProviderJournal : IDisposable
                 job TEXT NOT NULL, seat INTEGER NOT NULL, attempt INTEGER NOT NULL, class BLOB NOT NULL, salt BLOB NOT NULL, manifest BLOB NOT NULL,
                 PRIMARY KEY (job, seat, attempt)) STRICT;
             CREATE TABLE IF NOT EXISTS refusals (job TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+            DELETE FROM results WHERE rowid NOT IN (SELECT rowid FROM results ORDER BY rowid DESC LIMIT 1000);
+            DELETE FROM refusals WHERE rowid NOT IN (SELECT rowid FROM refusals ORDER BY rowid DESC LIMIT 10000);
             """);
         return journal;
     }
@@ -58,8 +60,22 @@ public sealed class ProviderJournal : IDisposable
         "INSERT INTO refusals VALUES ($job, $reason, $detail) ON CONFLICT DO UPDATE SET reason = $reason, detail = $detail",
         ("$job", job.ToString()), ("$reason", refusal.Reason.ToString()), ("$detail", refusal.Detail));
 
-    /// <summary>Forgets a job that is over.</summary>
-    public void Forget(JobId job) => Execute("DELETE FROM results WHERE job = $job", ("$job", job.ToString()));
+    /// <summary>The jobs of the newest results, with the bytes of their manifests: what may still be asked for.</summary>
+    public IReadOnlyList<(JobId Job, byte[] Manifest)> Newest()
+    {
+        lock (_lock)
+        {
+            using var command = Command("SELECT job, manifest FROM results ORDER BY rowid DESC");
+            using var reader = command.ExecuteReader();
+            var found = new List<(JobId, byte[])>();
+            while (reader.Read())
+            {
+                found.Add((JobId.Parse(reader.GetString(0)), (byte[])reader[1]));
+            }
+
+            return found;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

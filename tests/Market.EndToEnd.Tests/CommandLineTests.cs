@@ -29,6 +29,16 @@ public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<Devn
         Assert.True(check.GetProperty("same").GetBoolean());
         Assert.Equal(3, check.GetProperty("replicas").GetArrayLength());
 
+        foreach (var provider in fixture.Devnet.Nodes.Values.Where(n => n.Role == Chain.State.StakeRole.Provider).ToList())
+        {
+            provider.Process!.Kill();
+            await fixture.Devnet.StartNodeAsync(provider.Stake, null, Onnx.Execution.SessionSettings.Default, TestContext.Current.CancellationToken);
+        }
+
+        var later = Path.Combine(fixture.Files, "later");
+        var checkedLater = (await Programs.RunAsync("market-verifier", "check", job, "--json", "--data", later, "--deployment", fixture.Devnet.DeploymentFile)).Json();
+        Assert.True(checkedLater.GetProperty("same").GetBoolean());
+
         var listed = (await Programs.MarketAsync(["job", "list", "--json", .. fixture.AsRequester])).Json();
         Assert.Contains(listed.EnumerateArray(), j => j.GetProperty("job").GetString() == job && j.GetProperty("state").GetString() == "final");
         var watched = (await Programs.MarketAsync(["job", "watch", job[..12], "--json", .. fixture.AsRequester])).Json();

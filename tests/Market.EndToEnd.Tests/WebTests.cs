@@ -69,8 +69,8 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         var random = new Random(1);
         var tasks = Enumerable.Range(0, 8).Select(_ =>
         {
-            var values = Enumerable.Range(0, 3 * 48 * 160).Select(_ => random.NextSingle()).ToArray();
-            TensorMap map = [KeyValuePair.Create("x", new Tensor(ElementType.Float, [1, 3, 48, 160], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray()))];
+            var values = Enumerable.Range(0, 3 * 48 * 480).Select(_ => random.NextSingle()).ToArray();
+            TensorMap map = [KeyValuePair.Create("x", new Tensor(ElementType.Float, [1, 3, 48, 480], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray()))];
             return map;
         }).ToList();
         var trial = await TrialRun.RunAsync(model, tasks[0], stop);

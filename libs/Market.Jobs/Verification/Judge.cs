@@ -51,7 +51,8 @@ public sealed class Judge
         var disputed = pairs.Values.Where(p => !p.IsWithin).Select(p => p.WorstTask).OfType<int>();
         var samples = new List<SampleFinding>();
         var differs = new Dictionary<int, (int Task, PairDistance Distance)>();
-        foreach (var task in drawn.Concat(disputed).Distinct().Order())
+        var tasks = drawn.Concat(disputed).Distinct().Order().ToList();
+        foreach (var task in tasks)
         {
             if (await SampleAsync(task, served, faults, differs, cancellationToken).ConfigureAwait(false) is { } sample)
             {
@@ -63,7 +64,7 @@ public sealed class Judge
         var reference = ReferenceOf(standing, pairs);
         var findings = replicas.Select(replica =>
         {
-            var (reason, detail) = Decide(replica, faults, differs, samples.Count, standing, reference, pairs);
+            var (reason, detail) = Decide(replica, faults, differs, tasks.Count > 0 && samples.Count == 0, standing, reference, pairs);
             return FindingOf(replica, reason, detail, reference, pairs);
         });
         return new Judgement(reference, [.. findings], [.. samples]);
@@ -181,7 +182,7 @@ public sealed class Judge
     }
 
     private static (VerdictReason Reason, string Detail) Decide(
-        Replica replica, Dictionary<int, string> faults, Dictionary<int, (int Task, PairDistance Distance)> differs, int samples, List<int> standing,
+        Replica replica, Dictionary<int, string> faults, Dictionary<int, (int Task, PairDistance Distance)> differs, bool nothingExecuted, List<int> standing,
         int? reference, Dictionary<(int, int), PairDistance> pairs)
     {
         if (replica.Outputs is null)
@@ -203,7 +204,8 @@ public sealed class Judge
                 $"Task {found.Task}, executed again, differs: {Describe(found.Distance)}."));
         }
 
-        if (samples == 0)
+        // Of a few tasks the draw may take none: then agreement alone decides.
+        if (nothingExecuted)
         {
             return (VerdictReason.NotExecutable, "None of the drawn tasks could be executed again.");
         }

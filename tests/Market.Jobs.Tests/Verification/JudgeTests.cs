@@ -82,6 +82,17 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task Decides_by_agreement_alone_where_no_task_was_drawn()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync(Rounding);
+        Assert.All((await job.JudgeAsync()).Replicas, r => Assert.Equal(Outcome.Accept, r.Outcome));
+        await job.WithAsync(Garbage);
+        Assert.Equal([Outcome.Accept, Outcome.Accept, Outcome.Reject], (await job.JudgeAsync()).Replicas.Select(r => r.Outcome));
+    }
+
+    [Fact]
     public async Task Gives_the_same_judgement_again()
     {
         await using var job = await JudgedJob.CreateAsync();
