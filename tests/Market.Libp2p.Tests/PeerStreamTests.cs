@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.Channels;
 
 namespace Market.Libp2p.Tests;
 
@@ -70,6 +71,26 @@ public sealed class PeerStreamTests
         await pair.Far.CloseWriteAsync(Token);
         await pair.Far.DisposeAsync();
         Assert.Equal(answer, await pair.Near.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_message_arrives_whole_though_its_writer_left_at_once()
+    {
+        await using var a = await TestNodes.ListenAsync();
+        await using var b = await TestNodes.ListenAsync();
+        var arrived = Channel.CreateBounded<byte[]>(1);
+        b.Handle("/take/1", async (stream, token) => await arrived.Writer.WriteAsync(await stream.ReadToEndAsync(), token));
+        for (var i = 0; i < 100; i++)
+        {
+            var sent = RandomNumberGenerator.GetBytes(1 + (i * 1000));
+            await using (var stream = await a.OpenAsync(b, "/take/1"))
+            {
+                await stream.Output.WriteAsync(sent, Token);
+                await stream.CloseWriteAsync(Token);
+            }
+
+            Assert.Equal(sent, await arrived.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token));
+        }
     }
 
     [Fact]

@@ -19,7 +19,6 @@ internal sealed class Connection : IAsyncDisposable
     private SecureReader? _reader;
     private byte[] _early = [];
     private Libp2pException? _error;
-    private int _state;
 
     private Connection(Socket socket, SessionSettings settings, bool outbound)
     {
@@ -87,9 +86,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Ends the connection for a reason, without waiting.</summary>
     internal void Abort(Exception why)
     {
-        if (Interlocked.Exchange(ref _state, 1) == 0)
+        var error = why as Libp2pException ?? new Libp2pException(Libp2pReason.ConnectionLost, $"The connection failed: {why.Message}", why);
+        if (Interlocked.CompareExchange(ref _error, error, null) is null)
         {
-            _error = why as Libp2pException ?? new Libp2pException(Libp2pReason.ConnectionLost, $"The connection failed: {why.Message}", why);
             _ = _closing.CancelAsync();
         }
     }
@@ -128,17 +127,28 @@ internal sealed class Connection : IAsyncDisposable
 
     private async Task SayGoodbyeAsync(Libp2pException error)
     {
-        var broken = error.Reason is Libp2pReason.ProtocolViolation or Libp2pReason.LimitExceeded;
-        Session.SendGoAway(broken ? 1u : 0u);
+        // A stream that this end had not finished must not look finished at the other, as it would to js-libp2p.
+        Session.LeaveStreams(error);
+        Session.SendGoAway(error.Reason is Libp2pReason.ProtocolViolation or Libp2pReason.LimitExceeded ? 1u : 0u);
         using var limit = new CancellationTokenSource(Farewell, _settings.Time);
         try
         {
             await Session.Writer.DrainAsync(limit.Token).ConfigureAwait(false);
             _socket.Shutdown(SocketShutdown.Send);
+            await DiscardAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The other end does not take our farewell; it is closed on without one.
+        }
+    }
+
+    // A socket that is closed with bytes to read resets the connection, and the other end loses what we wrote last.
+    private async Task DiscardAsync(CancellationToken cancellationToken)
+    {
+        var scratch = new byte[16 << 10];
+        while (await _socket.ReceiveAsync(scratch, SocketFlags.None, cancellationToken).ConfigureAwait(false) > 0)
+        {
         }
     }
 

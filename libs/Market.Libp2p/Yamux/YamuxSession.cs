@@ -150,6 +150,22 @@ internal sealed class YamuxSession
         }
     }
 
+    /// <summary>Resets every stream that this end has not closed for writing; the others' last bytes are on their way.</summary>
+    internal void LeaveStreams(Libp2pException why)
+    {
+        YamuxStream[] streams;
+        lock (_gate)
+        {
+            _error ??= why;
+            streams = [.. _streams.Values];
+        }
+
+        foreach (var stream in streams)
+        {
+            stream.Leave(why);
+        }
+    }
+
     /// <summary>Resets streams whose owner left two rounds ago and whose other end has not closed since.</summary>
     internal void SweepLingering()
     {

@@ -31,6 +31,7 @@ internal sealed class YamuxStream
     private YamuxFlags _firstFlag;
     private bool _acknowledged;
     private bool _sentFin;
+    private bool _finWaits;
     private bool _gotFin;
     private bool _disposed;
     private bool _removed;
@@ -56,6 +57,8 @@ internal sealed class YamuxStream
     internal int RoundsLingering { get; set; }
 
     internal bool IsDisposed => Volatile.Read(ref _disposed);
+
+    private bool IsAnswered => _answered == _expectedAnswer.Length;
 
     /// <summary>Takes the announced length of a data frame off the window; false when the body is to be dropped.</summary>
     internal bool OnDataHeader(uint length)
@@ -84,6 +87,12 @@ internal sealed class YamuxStream
                 return false;
             }
 
+            if (_disposed && length <= _expectedAnswer.Length - _answered)
+            {
+                // Who wrote, closed and left must not be taken for one who reset, when the other end only agrees.
+                return true;
+            }
+
             if (!_disposed && _session.Budget.TryReserve(length))
             {
                 _unread += length;
@@ -102,7 +111,7 @@ internal sealed class YamuxStream
     /// <summary>Takes a part of a data frame's body.</summary>
     internal void OnData(ReadOnlySpan<byte> data)
     {
-        if (_answered < _expectedAnswer.Length)
+        if (!IsAnswered)
         {
             var negotiation = Math.Min(data.Length, _expectedAnswer.Length - _answered);
             if (!CheckAnswer(data[..negotiation]))
@@ -143,7 +152,7 @@ internal sealed class YamuxStream
             }
 
             _gotFin = true;
-            if (_answered < _expectedAnswer.Length)
+            if (!IsAnswered)
             {
                 _error = new Libp2pException(Libp2pReason.StreamReset, "The other end closed the stream before it agreed on a protocol.");
             }
@@ -225,10 +234,10 @@ internal sealed class YamuxStream
         Fail(why ?? new Libp2pException(Libp2pReason.StreamReset, "The stream was reset by this end."));
     }
 
-    /// <summary>Says that no more will be written.</summary>
+    /// <summary>Says that no more will be written, once the other end has agreed on the protocol.</summary>
+    /// <remarks>A js-libp2p peer loses data that comes together with its end while the protocol is still being agreed on.</remarks>
     internal void CloseWrite()
     {
-        YamuxFlags flags;
         lock (_gate)
         {
             if (_sentFin || _error is not null)
@@ -237,6 +246,38 @@ internal sealed class YamuxStream
             }
 
             _sentFin = true;
+            _finWaits = true;
+            if (!IsAnswered)
+            {
+                return;
+            }
+        }
+
+        SendFin();
+    }
+
+    /// <summary>Leaves nothing open when the connection closes: ends what was closed, resets what was not.</summary>
+    internal void Leave(Libp2pException why)
+    {
+        if (!Volatile.Read(ref _sentFin))
+        {
+            Reset(why);
+        }
+
+        SendFin();
+    }
+
+    private void SendFin()
+    {
+        YamuxFlags flags;
+        lock (_gate)
+        {
+            if (!_finWaits || _error is not null)
+            {
+                return;
+            }
+
+            _finWaits = false;
             flags = YamuxFlags.Fin | TakeFirstFlag();
         }
 
@@ -406,7 +447,16 @@ internal sealed class YamuxStream
     {
         if (part.SequenceEqual(_expectedAnswer.AsSpan(_answered, part.Length)))
         {
-            _answered += part.Length;
+            lock (_gate)
+            {
+                _answered += part.Length;
+                if (!IsAnswered)
+                {
+                    return true;
+                }
+            }
+
+            SendFin();
             return true;
         }
 
@@ -421,7 +471,7 @@ internal sealed class YamuxStream
     {
         lock (_gate)
         {
-            if (_removed || (_error is null && !(_sentFin && _gotFin)))
+            if (_removed || (_error is null && !(_sentFin && !_finWaits && _gotFin)))
             {
                 return;
             }

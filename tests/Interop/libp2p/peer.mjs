@@ -41,8 +41,10 @@ const commands = {
     const connection = await node.dial(multiaddr(address));
     return { peer: connection.remotePeer.toString(), encryption: connection.encryption, muxer: connection.multiplexer };
   },
-  async hangUp({ peer }) {
-    await node.hangUp(peerIdFromString(peer));
+  // Waits until no connection with the peer is left.
+  async parted({ peer }) {
+    const connected = () => node.getConnections(peerIdFromString(peer)).length > 0;
+    while (connected()) await new Promise((resolve) => node.addEventListener("connection:close", resolve, { once: true }));
   },
   async ping({ peer }) {
     return { milliseconds: await node.services.ping.ping(peerIdFromString(peer)) };

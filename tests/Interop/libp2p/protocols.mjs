@@ -5,14 +5,15 @@ import { createHash, randomBytes } from "node:crypto";
 const block = randomBytes(64 << 10);
 const count = (n) => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64BE(BigInt(n)); return bytes; };
 
-// The stream's data to its end; a reset or a lost connection throws.
-// (The stream's own iterator waits for ever if the other end closed before the iteration began.)
+// The stream's data to its end; a reset throws. The stream's own iterator does not do where the other end sent all it
+// had and closed before the iteration began: it waits for ever. Nor does readableEnded, which is true then too early.
 export async function* received(stream) {
   const queue = [];
-  let [ended, error, wake] = [stream.readableEnded, undefined, () => {}];
+  const drained = () => stream.readableEnded && stream.readBufferLength === 0;
+  let [ended, error, wake] = [drained(), undefined, () => {}];
   if (stream.status === "reset" || stream.status === "aborted") error = new Error(`The stream was ${stream.status}.`);
   const on = (event, act) => stream.addEventListener(event, (e) => { act(e); wake(); });
-  on("message", (e) => queue.push(e.data));
+  on("message", (e) => { queue.push(e.data); ended ||= drained(); });
   on("end", () => { ended = true; });
   on("close", (e) => { ended = true; error = e.error; });
   while (true) {
