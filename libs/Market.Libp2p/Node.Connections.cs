@@ -52,6 +52,11 @@ public sealed partial class Node
         {
             dial.SetException(new Libp2pException(Libp2pReason.ShutDown, "The node has been disposed.", e));
         }
+        catch (Exception e)
+        {
+            // Whatever the other end's bytes provoke, who waits for the dial must hear of it.
+            dial.SetException(new Libp2pException(Libp2pReason.DialFailed, $"Dialling peer {peer} failed: {e.Message}", e));
+        }
         finally
         {
             _dials.TryRemove(peer, out _);

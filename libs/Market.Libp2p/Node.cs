@@ -34,12 +34,12 @@ public sealed partial class Node : IAsyncDisposable
         _admission = new AdmissionControl(options.Limits);
         _connections = new ConnectionTable(options.Limits.ConnectionsPerPeer);
         _book = new AddressBook(options.Limits.KnownPeers);
-        _identify = new IdentifyExchange(Describe, _book);
+        _identify = new IdentifyExchange(Describe, _book, options.Limits, options.Time);
         _dialler = new Dialler(ConnectAsync, options.Limits, options.Time);
         _session = new SessionSettings(options.Limits, new MemoryBudget(options.Limits.ReceiveMemory), options.Time);
-        _handlers[IdentifyMessage.Protocol] = _identify.AnswerAsync;
-        _handlers[IdentifyMessage.PushProtocol] = _identify.LearnAsync;
-        _handlers[PingProtocol.Protocol] = (_, stream, token) => PingProtocol.AnswerAsync(stream, token);
+        _handlers[IdentifyMessage.Protocol] = (c, s, t) => c.ServeAsync(_identify.AnswerAsync, s, t);
+        _handlers[IdentifyMessage.PushProtocol] = (c, s, t) => c.ServeAsync(_identify.TakePushAsync, s, t);
+        _handlers[PingProtocol.Protocol] = (c, s, t) => c.ServeAsync((_, stream, token) => PingProtocol.AnswerAsync(stream, token), s, t);
     }
 
     /// <summary>The id that this node proves to others.</summary>

@@ -7,7 +7,7 @@ public sealed record ResourceLimits
     /// <summary>Limits for a node on the open internet.</summary>
     public static ResourceLimits Default { get; } = new();
 
-    /// <summary>Connections in all, both directions. Default 256.</summary>
+    /// <summary>Connections in all, both directions; inbound ones take at most three quarters. Default 256.</summary>
     public int Connections { get; init; } = 256;
 
     /// <summary>Connections with one peer; two peers that dial each other at once make two. Default 4.</summary>
@@ -49,7 +49,10 @@ public sealed record ResourceLimits
     /// <summary>Received bytes not yet read by handlers, and grown windows, per connection. Default 64 MiB.</summary>
     public long ReceiveMemoryPerConnection { get; init; } = 64 << 20;
 
-    /// <summary>Received bytes not yet read by handlers, and grown windows, in the whole node. Default 256 MiB.</summary>
+    /// <summary>
+    /// Received bytes not yet read by handlers, and grown windows, in the whole node; the first 512 KiB of each connection
+    /// are its own and come on top, so that greedy peers leave the others served. Default 256 MiB.
+    /// </summary>
     public long ReceiveMemory { get; init; } = 256 << 20;
 
     /// <summary>How often a quiet connection is checked. Default 30 s.</summary>

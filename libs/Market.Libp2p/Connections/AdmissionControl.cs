@@ -10,6 +10,10 @@ internal sealed class AdmissionControl(ResourceLimits limits)
     private readonly Dictionary<IPAddress, Count> _byAddress = [];
     private int _handshakes;
     private int _connections;
+    private int _inbound;
+
+    /// <summary>Whom strangers connect with does not decide whether this node can dial: a quarter is kept for that.</summary>
+    private int MostInbound => limits.Connections - (limits.Connections / 4);
 
     /// <summary>Connections held or under way, both directions.</summary>
     internal int Connections
@@ -30,13 +34,14 @@ internal sealed class AdmissionControl(ResourceLimits limits)
         {
             var key = Key(address);
             _byAddress.TryGetValue(key, out var count);
-            if (_handshakes >= limits.Handshakes || _connections >= limits.Connections
+            if (_handshakes >= limits.Handshakes || _connections >= limits.Connections || _inbound >= MostInbound
                 || count.Handshakes >= limits.HandshakesPerAddress || count.Connections >= limits.ConnectionsPerAddress)
             {
                 return false;
             }
 
             _handshakes++;
+            _inbound++;
             _connections++;
             _byAddress[key] = new Count(count.Handshakes + 1, count.Connections + 1);
             return true;
@@ -58,6 +63,7 @@ internal sealed class AdmissionControl(ResourceLimits limits)
     {
         lock (_gate)
         {
+            _inbound--;
             _connections--;
             Change(address, 0, -1);
         }

@@ -9,7 +9,11 @@ namespace Market.Libp2p.Connections;
 /// <summary>One live connection with a proven peer: owns the socket, the session and their loops.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
+    private const long OwnMemory = 512 << 10;
+    private const double PushesPerSecond = 0.2;
+    private const int MostServiceStreams = 8;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly SocketSource _source;
     private readonly CancellationTokenSource _closing = new();
@@ -19,11 +23,13 @@ internal sealed class Connection : IAsyncDisposable
     private SecureReader? _reader;
     private byte[] _early = [];
     private Libp2pException? _error;
+    private int _serviceStreams;
 
     private Connection(Socket socket, SessionSettings settings, bool outbound)
     {
         (_socket, _source, IsOutbound) = (socket, new SocketSource(socket), outbound);
-        _budget = new MemoryBudget(settings.Limits.ReceiveMemoryPerConnection, settings.Budget);
+        _budget = new MemoryBudget(settings.Limits.ReceiveMemoryPerConnection, settings.Budget, OwnMemory);
+        Pushes = new TokenBucket(PushesPerSecond, burst: 8, settings.Time);
         _settings = settings with { Budget = _budget };
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
         RemoteAddress = Multiaddr.FromEndPoint(RemoteEndPoint);
@@ -42,7 +48,10 @@ internal sealed class Connection : IAsyncDisposable
     internal YamuxSession Session { get; private set; } = null!;
 
     /// <summary>What the peer last said about itself; null until it has.</summary>
-    internal IdentifyMessage? About { get; set; }
+    internal IdentifyMessage? About { get; private set; }
+
+    /// <summary>How often the peer may say unasked what it is.</summary>
+    internal TokenBucket Pushes { get; }
 
     /// <summary>Cancelled when the connection ends for any reason.</summary>
     internal CancellationToken Closing { get; }
@@ -90,6 +99,33 @@ internal sealed class Connection : IAsyncDisposable
         if (Interlocked.CompareExchange(ref _error, error, null) is null)
         {
             _ = _closing.CancelAsync();
+        }
+    }
+
+    /// <summary>Takes what the peer says about itself; what is absent is unchanged.</summary>
+    internal void Learn(IdentifyMessage told)
+    {
+        lock (_gate)
+        {
+            About = About?.Merge(told) ?? told;
+        }
+    }
+
+    /// <summary>Serves a stream of the library's own protocols, of which an honest peer has one or two at a time.</summary>
+    internal async Task ServeAsync(Func<Connection, PeerStream, CancellationToken, Task> serve, PeerStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _serviceStreams) > MostServiceStreams)
+            {
+                throw new Libp2pException(Libp2pReason.LimitExceeded, $"More than {MostServiceStreams} streams of {stream.Protocol} and the like are open.");
+            }
+
+            await serve(this, stream, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _serviceStreams);
         }
     }
 

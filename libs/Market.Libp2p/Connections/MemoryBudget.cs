@@ -1,26 +1,36 @@
 namespace Market.Libp2p.Connections;
 
 /// <summary>Bytes that may be held, inside a larger budget; a reservation holds in both or in neither.</summary>
-internal sealed class MemoryBudget(long limit, MemoryBudget? parent = null)
+/// <param name="limit">The most bytes.</param>
+/// <param name="parent">The larger budget, which several share.</param>
+/// <param name="own">The first so many bytes are not asked of the larger budget, whatever the others hold of it.</param>
+internal sealed class MemoryBudget(long limit, MemoryBudget? parent = null, long own = 0)
 {
+    private readonly Lock _gate = new();
     private long _used;
 
+    /// <summary>Bytes held.</summary>
     internal long Used => Interlocked.Read(ref _used);
 
     internal bool TryReserve(long bytes)
     {
-        if (Interlocked.Add(ref _used, bytes) <= limit && (parent is null || parent.TryReserve(bytes)))
+        lock (_gate)
         {
-            return true;
+            var used = _used + bytes;
+            var granted = used <= limit && (parent is null || parent.TryReserve(Shared(used) - Shared(_used)));
+            _used = granted ? used : _used;
+            return granted;
         }
-
-        Interlocked.Add(ref _used, -bytes);
-        return false;
     }
 
     internal void Release(long bytes)
     {
-        Interlocked.Add(ref _used, -bytes);
-        parent?.Release(bytes);
+        lock (_gate)
+        {
+            parent?.Release(Shared(_used) - Shared(_used - bytes));
+            _used -= bytes;
+        }
     }
+
+    private long Shared(long used) => Math.Max(0, used - own);
 }

@@ -53,7 +53,8 @@ internal static class StreamNegotiation
             var result = await stream.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var replies = new List<byte>();
             var agreed = Advance(result.Buffer, advance, replies, out var consumed);
-            stream.Input.AdvanceTo(consumed, agreed is null ? result.Buffer.End : consumed);
+            var waits = agreed is null && result.Buffer.Slice(consumed).Length <= MultistreamMessage.Longest;
+            stream.Input.AdvanceTo(consumed, waits ? result.Buffer.End : consumed);
             await stream.Output.WriteAsync(replies.ToArray(), cancellationToken).ConfigureAwait(false);
             if (agreed is not null)
             {

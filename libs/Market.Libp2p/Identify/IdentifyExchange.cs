@@ -6,7 +6,9 @@ namespace Market.Libp2p.Identify;
 /// <summary>Tells peers about this node and learns about them.</summary>
 /// <param name="describe">This node's message for a connection.</param>
 /// <param name="book">Where learned addresses go.</param>
-internal sealed class IdentifyExchange(Func<Connection, IdentifyMessage> describe, AddressBook book)
+/// <param name="limits">The time for one exchange.</param>
+/// <param name="time">The clock.</param>
+internal sealed class IdentifyExchange(Func<Connection, IdentifyMessage> describe, AddressBook book, ResourceLimits limits, TimeProvider time)
 {
     private const int MostPartialMessages = 10;
 
@@ -26,10 +28,33 @@ internal sealed class IdentifyExchange(Func<Connection, IdentifyMessage> describ
         await LearnAsync(connection, stream, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes what a peer sends about itself: what is absent is unchanged.</summary>
-    internal async Task LearnAsync(Connection connection, PeerStream stream, CancellationToken cancellationToken)
+    /// <summary>Takes what a peer sends unasked when something about it has changed.</summary>
+    internal async Task TakePushAsync(Connection connection, PeerStream stream, CancellationToken cancellationToken)
     {
-        var about = connection.About;
+        if (!connection.Pushes.TryTake())
+        {
+            throw new Libp2pException(Libp2pReason.LimitExceeded, "The other end says more often than the limit what it is.");
+        }
+
+        using var limit = new CancellationTokenSource(limits.HandshakeTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await LearnAsync(connection, stream, either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an address that a peer claims may be dialled for it.</summary>
+    /// <remarks>
+    /// A stranger could send us to dial machines of our own network: private addresses count only from within it, and
+    /// names, which may stand for any address, not at all.
+    /// </remarks>
+    internal static bool Believes(PeerId peer, Multiaddr from, Multiaddr told) =>
+        TcpAddress.CanDial(told)
+        && (told.PeerId is null || told.PeerId.Equals(peer))
+        && (TcpAddress.IsPrivate(from) || (told.Parts[0].Protocol is "ip4" or "ip6" && !TcpAddress.IsPrivate(told)));
+
+    // What is absent is unchanged.
+    private async Task LearnAsync(Connection connection, PeerStream stream, CancellationToken cancellationToken)
+    {
+        IdentifyMessage? told = null;
         for (var i = 0; i < MostPartialMessages; i++)
         {
             if (await LengthPrefixed.ReadAsync(stream.Input, IdentifyMessage.Longest, cancellationToken).ConfigureAwait(false) is not { } bytes)
@@ -38,23 +63,20 @@ internal sealed class IdentifyExchange(Func<Connection, IdentifyMessage> describ
             }
 
             var message = IdentifyMessage.Decode(bytes);
-            about = about?.Merge(message) ?? message;
+            told = told?.Merge(message) ?? message;
         }
 
-        if (about is null)
+        if (told is null)
         {
             return;
         }
 
-        if (about.Key is not null && !connection.Remote.Matches(about.Key))
+        if (told.Key is not null && !connection.Remote.Matches(told.Key))
         {
             throw Libp2pException.Violation($"Peer {connection.Remote} identifies with the key of another peer.");
         }
 
-        connection.About = about;
-
-        // A stranger could send us to dial machines of our own network: private addresses count only from within it.
-        var believed = TcpAddress.IsPrivate(connection.RemoteAddress) ? about.Listen : about.Listen.Where(a => !TcpAddress.IsPrivate(a));
-        book.Add(connection.Remote, believed.Where(a => TcpAddress.CanDial(a) && (a.PeerId is null || a.PeerId.Equals(connection.Remote))));
+        connection.Learn(told);
+        book.Add(connection.Remote, told.Listen.Where(a => Believes(connection.Remote, connection.RemoteAddress, a)));
     }
 }
