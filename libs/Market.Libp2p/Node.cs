@@ -53,7 +53,7 @@ public sealed partial class Node : IAsyncDisposable
         c.Remote, c.RemoteAddress, c.IsOutbound, c.Session.RoundTrip, c.Session.StreamCount, c.About?.Agent, c.About?.Protocols ?? []))];
 
     /// <summary>Bytes held for streams that were not read yet, and for grown windows.</summary>
-    public long ReceiveMemoryHeld => _session.Budget.Used;
+    public long ReceiveMemoryHeld => _session.Budget.Held;
 
     /// <summary>Starts a node: binds its addresses and begins to dial its bootstrap peers in the background.</summary>
     /// <exception cref="Libp2pException"><see cref="Libp2pReason.ListenFailed"/>: an address cannot be bound, such as a port in use.</exception>

@@ -59,9 +59,6 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Completes when nothing of the connection is left.</summary>
     internal Task Closed => _closed.Task;
 
-    /// <summary>Bytes held for streams of this connection.</summary>
-    internal long BytesHeld => _budget.Used;
-
     /// <summary>Performs the handshake on a connected socket, which is disposed if that fails.</summary>
     internal static async Task<Connection> SecureAsync(
         Socket socket, NoiseIdentity identity, Role role, SessionSettings settings, Action<Connection, YamuxStream> accept, CancellationToken cancellationToken)

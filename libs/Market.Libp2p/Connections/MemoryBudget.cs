@@ -8,18 +8,23 @@ internal sealed class MemoryBudget(long limit, MemoryBudget? parent = null, long
 {
     private readonly Lock _gate = new();
     private long _used;
+    private long _ownWithin;
 
-    /// <summary>Bytes held.</summary>
-    internal long Used => Interlocked.Read(ref _used);
+    /// <summary>Bytes held, with those that the budgets inside this one hold of their own.</summary>
+    internal long Held => Interlocked.Read(ref _used) + Interlocked.Read(ref _ownWithin);
 
     internal bool TryReserve(long bytes)
     {
         lock (_gate)
         {
             var used = _used + bytes;
-            var granted = used <= limit && (parent is null || parent.TryReserve(Shared(used) - Shared(_used)));
-            _used = granted ? used : _used;
-            return granted;
+            if (used > limit || (parent is not null && !parent.TryReserve(Shared(used) - Shared(_used))))
+            {
+                return false;
+            }
+
+            Change(used);
+            return true;
         }
     }
 
@@ -28,8 +33,18 @@ internal sealed class MemoryBudget(long limit, MemoryBudget? parent = null, long
         lock (_gate)
         {
             parent?.Release(Shared(_used) - Shared(_used - bytes));
-            _used -= bytes;
+            Change(_used - bytes);
         }
+    }
+
+    private void Change(long used)
+    {
+        if (parent is not null)
+        {
+            Interlocked.Add(ref parent._ownWithin, Math.Min(used, own) - Math.Min(_used, own));
+        }
+
+        Interlocked.Exchange(ref _used, used);
     }
 
     private long Shared(long used) => Math.Max(0, used - own);

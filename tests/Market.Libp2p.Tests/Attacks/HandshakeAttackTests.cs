@@ -172,7 +172,7 @@ public sealed class HandshakeAttackTests
     [InlineData("0010000102030405060708090a0b0c0d0e0f", "a tag that does not fit")]
     public async Task A_frame_that_the_key_did_not_seal_ends_the_connection(string frame, string why)
     {
-        await using var scene = await Scene.SetAsync(l => l with { KeepAliveTimeout = TimeSpan.FromSeconds(1) });
+        await using var scene = await Scene.SetAsync(l => l with { KeepAliveInterval = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(5) });
         var attacker = await scene.AttackAsync();
         await attacker.SendRawAsync(Convert.FromHexString(frame));
         await attacker.CutAsync();

@@ -234,7 +234,7 @@ internal sealed class RawPeer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is Libp2pException or SocketException or OperationCanceledException)
+        catch (Exception e) when (e is Libp2pException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             _frames.Writer.TryComplete();
         }

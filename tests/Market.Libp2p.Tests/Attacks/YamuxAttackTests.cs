@@ -149,7 +149,7 @@ public sealed class YamuxAttackTests
         }
 
         // Half a mebibyte of each connection is its own, and comes on top.
-        Assert.InRange(scene.Target.ReceiveMemoryHeld, 7 << 20, 8 << 20);
+        Assert.InRange(scene.Target.ReceiveMemoryHeld, 8 << 20, 10 << 20);
         await scene.AssertUnharmedAsync();
     }
 

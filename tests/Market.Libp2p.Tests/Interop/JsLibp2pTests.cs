@@ -1,3 +1,10 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Market.Libp2p.Noise;
+using Market.Libp2p.Tests.Attacks;
+using Market.Libp2p.Yamux;
+
 namespace Market.Libp2p.Tests.Interop;
 
 /// <summary>This library and js-libp2p, each dialling and listening, with both key types on both sides.</summary>
@@ -29,6 +36,34 @@ public sealed class JsLibp2pTests
         await TestNodes.UntilAsync("the connection is there", () => node.Peers.Count == 1);
         await ExchangeAsync(node, js);
         Assert.False(node.Peers[0].IsOutbound);
+    }
+
+    [Fact]
+    public async Task Both_announce_the_muxer_in_the_handshake_and_use_it_at_once()
+    {
+        await using var js = await JsPeer.StartAsync(KeyType.Ed25519);
+        using var identity = Identity.GenerateEd25519();
+        using var noise = new NoiseIdentity(identity, [YamuxSession.Protocol]);
+        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        var dialling = js.AskAsync("dial", new { address = Multiaddr.FromEndPoint((IPEndPoint)listening.LocalEndPoint!).ToString() });
+        await using (var raw = await RawPeer.HandshakeAsync(await listening.AcceptAsync(Token), noise.Static, noise.Payload, dialler: false))
+        {
+            Assert.Equal(js.PeerId, raw.Remote.Peer);
+            Assert.Equal([YamuxSession.Protocol], raw.Remote.Muxers);
+            Assert.Equal("/yamux/1.0.0", (string)(await dialling)["muxer"]!);
+
+            // The first bytes inside are a yamux frame: the multiplexer was not negotiated again.
+            Assert.True((await raw.NextAsync(h => h.Flags.HasFlag(YamuxFlags.Syn))).Header.Stream % 2 == 1);
+        }
+
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, int.Parse(js.Address.Parts[1].Value, CultureInfo.InvariantCulture), Token);
+        await using var dialler = await RawPeer.HandshakeAsync(socket, noise.Static, noise.Payload, dialler: true);
+        Assert.Equal([YamuxSession.Protocol], dialler.Remote.Muxers);
+        await dialler.SendAsync(RawPeer.Open(1, "/echo/1", 7));
+        Assert.Equal(7, (await dialler.ReadAsync(1, 30))[29]);
     }
 
     [Theory]

@@ -78,6 +78,30 @@ public sealed class NoiseHandshakeTests
         }, iter: 200);
     }
 
+    [Fact]
+    public void Any_payload_is_refused_or_proves_an_id()
+    {
+        using var identity = Identity.GenerateEd25519();
+        using var judge = new NoiseIdentity(identity, ["/yamux/1.0.0"]);
+        using var other = Identity.GenerateSecp256k1();
+        using var told = new NoiseIdentity(other, ["/yamux/1.0.0"]);
+        Assert.Equal(other.PeerId, judge.Verify(told.Payload, told.Static.Public, expected: null).Peer);
+        Gen.Select(Gen.Int[0, told.Payload.Length - 1], Gen.Byte.Array[0, 8], Gen.Int[0, 8]).Sample((at, put, cut) =>
+        {
+            List<byte> bytes = [.. told.Payload];
+            bytes.RemoveRange(at, Math.Min(cut, bytes.Count - at));
+            bytes.InsertRange(at, put);
+            try
+            {
+                Assert.Equal(other.PeerId, judge.Verify(bytes.ToArray(), told.Static.Public, expected: null).Peer);
+            }
+            catch (Libp2pException e)
+            {
+                Assert.Contains(e.Reason, new[] { Libp2pReason.Malformed, Libp2pReason.Security });
+            }
+        }, iter: 2000);
+    }
+
     private static void AssertRefused(Action read) =>
         Assert.Contains(Assert.Throws<Libp2pException>(read).Reason, new[] { Libp2pReason.Security, Libp2pReason.ProtocolViolation });
 
