@@ -157,7 +157,7 @@ public sealed partial class Node : IAsyncDisposable
         return connection.Remote;
     }
 
-    /// <summary>Closes all connections with a peer, letting what was written leave.</summary>
+    /// <summary>Closes all connections with a peer, letting what was written leave; streams not closed by then are reset.</summary>
     public async Task DisconnectAsync(PeerId peer)
     {
         foreach (var connection in _connections.All.Where(c => c.Remote.Equals(peer)))

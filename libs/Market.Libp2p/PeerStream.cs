@@ -32,7 +32,7 @@ public sealed class PeerStream : IDuplexPipe, IAsyncDisposable
     /// <summary>What the peer gets. <see cref="PipeWriter.WriteAsync"/> of large blocks avoids a copy.</summary>
     public PipeWriter Output => _stream.Output;
 
-    /// <summary>Sends what was written and says that it was all; reading goes on.</summary>
+    /// <summary>Sends what was written and says that it was all, once the other end has agreed on the protocol; reading goes on.</summary>
     public async ValueTask CloseWriteAsync(CancellationToken cancellationToken = default)
     {
         await _stream.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
