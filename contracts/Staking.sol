@@ -224,14 +224,14 @@ abstract contract Staking is IStaking, ReentrancyGuardTransient {
     /* WHAT THE MARKET DOES WITH IT */
 
     /// @dev The stake that the caller acts for as a node, which must have the role.
-    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId) {
+    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId, Account storage account) {
         stakeId = _stakeIds[msg.sender];
-        if (stakeId == 0 || _accounts[stakeId].role != role) revert NotNode(msg.sender, role);
+        account = _accounts[stakeId];
+        if (account.role != role) revert NotNode(msg.sender, role);
     }
 
     /// @dev Holds free stake for a job.
-    function _lock(uint32 stakeId, uint64 amount) internal {
-        Account storage account = _accounts[stakeId];
+    function _lock(Account storage account, uint64 amount) internal {
         uint64 free = account.stake - account.locked;
         if (amount > free) revert StakeLocked(free, amount);
         account.locked += amount;
@@ -244,12 +244,14 @@ abstract contract Staking is IStaking, ReentrancyGuardTransient {
         if (payment != 0) account.credit += payment;
     }
 
-    /// @dev Releases what a job held and takes a part of it. Returns what was taken.
+    /// @dev Releases what a job held and takes a part of it. Returns what was taken. Like any change of weight it counts for jobs
+    /// posted later only: whoever was late gets no other seat of this job.
     function _penalize(uint32 stakeId, uint64 held, uint64 penalty, uint64 toCaller) internal returns (uint64) {
         Account storage account = _accounts[stakeId];
         if (account.slashed) return 0;
         account.locked -= held;
         account.stake -= penalty;
+        account.activeFrom = uint32(block.number);
         _active[account.role] -= penalty;
         _requesters[msg.sender].credit += toCaller;
         _burnt += penalty - toCaller;

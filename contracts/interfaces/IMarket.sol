@@ -12,7 +12,7 @@ import {IStaking} from "./IStaking.sol";
 /// @notice Nobody owns it, nothing in it can be changed. Times are half open: an act is in time before its deadline.
 /// @dev Warning: draws are only as good as the chain's block hashes. Where one party chooses them, use another source of seeds.
 interface IMarket is IStaking {
-    /// @notice A job, as `jobOf` shows it. Masks have one bit per seat.
+    /// @notice A job, as `jobOf` shows it until it ends; then all is zero. Masks have one bit per seat.
     struct Job {
         Status status;
         /// Seats taken.
@@ -90,7 +90,6 @@ interface IMarket is IStaking {
     error SeatUnknown(uint8 found, uint8 most);
     error SeatNotYours(uint8 seat, uint32 found, uint32 expected);
     error AlreadyInJob(uint32 stakeId);
-    error Barred(uint32 stakeId);
     error BackingTooSmall(uint64 found, uint64 expected);
     error WeightTooNew(uint32 activeFrom, uint32 posted);
     error NotEligible(uint32 stakeId, uint256 block_);
@@ -111,63 +110,63 @@ interface IMarket is IStaking {
     function registerTerms(Terms memory content) external returns (uint32 terms);
 
     /// @notice Posts a job and escrows k·reward + verifierFee from the caller's credit. The caller is the spec's requester.
-    function post(JobSpec memory spec) external returns (bytes32 jobId);
+    function post(JobSpec calldata spec) external returns (bytes32 jobId);
 
     /// @notice Raises the reward of every seat while one is unclaimed. The requester alone.
-    function raise(JobSpec memory spec, uint64 extra) external;
+    function raise(JobSpec calldata spec, uint64 extra) external;
 
     /// @notice Takes a seat: by the node key of a provider that is eligible now and whose backing and free stake suffice.
     /// The claim vouches for the bundle: whoever claims can serve it until the job is final.
-    function claim(JobSpec memory spec, uint8 seat) external;
+    function claim(JobSpec calldata spec, uint8 seat) external;
 
-    /// @notice Ends a claim that is late: costs the provider 2 rewards, bars it from the job, opens the seat. Anybody may.
-    function evict(JobSpec memory spec, uint8 seat) external;
+    /// @notice Ends a claim that is late: costs the provider 2 rewards, and any other seat of jobs posted until now; opens the seat. Anybody may.
+    function evict(JobSpec calldata spec, uint8 seat) external;
 
     /// @notice The result of the only seat (k = 1).
-    function submit(JobSpec memory spec, bytes32 class, bytes32 root) external;
+    function submit(JobSpec calldata spec, bytes32 class, bytes32 root) external;
 
     /// @notice Commits to a result (k >= 2): see `commitment`.
-    function commit(JobSpec memory spec, uint8 seat, bytes32 commitment_) external;
+    function commit(JobSpec calldata spec, uint8 seat, bytes32 commitment_) external;
 
     /// @notice Opens a commitment, once all seats have committed.
-    function reveal(JobSpec memory spec, uint8 seat, bytes32 class, bytes32 root, bytes32 salt) external;
+    function reveal(JobSpec calldata spec, uint8 seat, bytes32 class, bytes32 root, bytes32 salt) external;
 
     /// @notice The result of the last seat that has not committed (k >= 2): nobody is left to copy it.
-    function commitAndReveal(JobSpec memory spec, uint8 seat, bytes32 class, bytes32 root) external;
+    function commitAndReveal(JobSpec calldata spec, uint8 seat, bytes32 class, bytes32 root) external;
 
     /// @notice Moves a job on whose time is over: late seats lose 2 rewards, what is there goes on, or all is refunded. Anybody may.
-    function close(JobSpec memory spec) external;
+    function close(JobSpec calldata spec) external;
 
     /// @notice Demands one leaf of a seat's result tree on chain. By the node key of a verifier that is eligible now.
-    function requestLeaf(JobSpec memory spec, uint8 seat, uint32 task) external;
+    function requestLeaf(JobSpec calldata spec, uint8 seat, uint32 task) external;
 
     /// @notice Answers the demand. Anybody who has the leaf may.
     /// @param kind 0 for outputs, 1 for an error
     /// @param outputRoot the digest of the task's outputs, or of the error
     /// @param path the siblings from the leaf up to the seat's root
-    function answerLeaf(JobSpec memory spec, uint8 seat, uint8 kind, bytes32 outputRoot, bytes32[] calldata path) external;
+    function answerLeaf(JobSpec calldata spec, uint8 seat, uint8 kind, bytes32 outputRoot, bytes32[] calldata path) external;
 
     /// @notice Records that a demanded leaf was not served in time: fraud. Anybody may.
-    function markUnserved(JobSpec memory spec, uint8 seat) external;
+    function markUnserved(JobSpec calldata spec, uint8 seat) external;
 
     /// @notice Judges the results and pays at once. By the node key of a verifier that is eligible now.
     /// @param accepted seats that are paid
     /// @param rejected seats that no honest run can explain; what is neither is refused
     /// @param evidence SHA-256 of the signed evidence
     /// @param traces salted digest of the verifier's own traces of the samples
-    function verdict(JobSpec memory spec, uint8 accepted, uint8 rejected, bytes32 evidence, bytes32 traces) external;
+    function verdict(JobSpec calldata spec, uint8 accepted, uint8 rejected, bytes32 evidence, bytes32 traces) external;
 
     /// @notice Judges in place of a verifier that did not: equal roots that reach the quorum, or the only seat. Pays after the
     /// challenge window, without a fee. Anybody may.
-    function verdictByDefault(JobSpec memory spec) external;
+    function verdictByDefault(JobSpec calldata spec) external;
 
     /// @notice Ends a job after its challenge window: releases locks, slashes rejected seats, refunds what was not paid. Anybody may.
-    function finalize(JobSpec memory spec) external;
+    function finalize(JobSpec calldata spec) external;
 
     /// @notice Several calls in one transaction, such as finalizing one job and claiming another. None can carry a value.
     function multicall(bytes[] calldata calls) external;
 
-    function jobIdOf(JobSpec memory spec) external view returns (bytes32);
+    function jobIdOf(JobSpec calldata spec) external view returns (bytes32);
 
     function jobOf(bytes32 jobId) external view returns (Job memory);
 
@@ -184,13 +183,13 @@ interface IMarket is IStaking {
     function commitment(bytes32 jobId, uint32 provider, bytes32 class, bytes32 root, bytes32 salt) external view returns (bytes32);
 
     /// @notice The stake that one seat locks until the job is final, in units: max(2·reward, 2·(cover + reward)/k).
-    function lockOf(JobSpec memory spec) external pure returns (uint64);
+    function lockOf(JobSpec calldata spec) external pure returns (uint64);
 
     /// @notice The whole stake that a provider needs to claim, in units: max(10·reward, lock, 2.14·cover/(k·share re-executed)).
-    function backingOf(JobSpec memory spec) external pure returns (uint64);
+    function backingOf(JobSpec calldata spec) external pure returns (uint64);
 
     /// @notice Whether a stake could claim a seat, or give the verdict, in the next block (simulated at the block of the call).
-    function isEligible(JobSpec memory spec, uint32 stakeId) external view returns (bool);
+    function isEligible(JobSpec calldata spec, uint32 stakeId) external view returns (bool);
 
     /// @notice What draws the samples: known once the draw block is, for as long as the chain gives its hash.
     function sampleSeed(bytes32 jobId) external view returns (bytes32);

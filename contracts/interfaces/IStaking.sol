@@ -16,7 +16,7 @@ interface IStaking {
         Role role;
         /// Whether fraud has cost it everything. It never acts again; its owner may register a new one.
         bool slashed;
-        /// The first block of which jobs it counts: weight set later than a job's post does not count for that job.
+        /// Since when its weight is what it is: it counts for jobs posted later. Set by registering, adding, and a penalty for lateness.
         uint32 activeFrom;
         /// What is bonded, in units.
         uint64 stake;

@@ -9,30 +9,46 @@ library Cover {
     uint256 private constant BPS = 10_000;
 
     /// @notice What one seat locks: no set of simultaneous cheats that the locks allow pays.
-    function lockOf(JobSpec memory spec) internal pure returns (uint64) {
-        uint256 byCover = _up(2 * (uint256(spec.cover) + spec.reward), spec.replicas);
-        uint256 byPenalty = 2 * uint256(spec.reward);
-        return _fit(byCover > byPenalty ? byCover : byPenalty);
+    function lockOf(JobSpec calldata spec) internal pure returns (uint64) {
+        return _fit(_lock(spec));
     }
 
-    /// @notice The whole stake that is lost by fraud: 2.14·cover/(k·share re-executed late), and 10 rewards against mere laziness.
-    function backingOf(JobSpec memory spec) internal pure returns (uint64) {
-        // checkBps·(10,000 + auditBps) is the share re-executed, in 1e-8.
-        uint256 share = uint256(spec.checkBps) * (BPS + spec.auditBps);
-        uint256 byCover = _up(214 * uint256(spec.cover) * BPS * BPS, 100 * uint256(spec.replicas) * share);
-        uint256 least = 10 * uint256(spec.reward);
-        uint256 lock = lockOf(spec);
-        if (least < lock) least = lock;
-        return _fit(byCover > least ? byCover : least);
+    /// @notice What one seat locks, and the whole stake that is lost by fraud: 2.14·cover/(k·share re-executed late), and 10 rewards
+    /// against mere laziness.
+    function stakesOf(JobSpec calldata spec) internal pure returns (uint64 lock, uint64 backing) {
+        lock = lockOf(spec);
+        // Numbers of 64 bits and less, times constants, cannot overflow 256 bits.
+        unchecked {
+            // checkBps·(10,000 + auditBps) is the share re-executed, in 1e-8.
+            uint256 share = uint256(spec.checkBps) * (BPS + spec.auditBps);
+            uint256 byCover = _up(214 * uint256(spec.cover) * BPS * BPS, 100 * uint256(spec.replicas) * share);
+            backing = _fit(_larger(byCover, _larger(10 * uint256(spec.reward), lock)));
+        }
     }
 
     /// @notice What the verifier locks: as much as all seats together, so that bribing it is no cheaper than they are.
-    function verifierLockOf(JobSpec memory spec) internal pure returns (uint64) {
-        return _fit(uint256(lockOf(spec)) * spec.replicas);
+    /// @param lock what one seat locks
+    function verifierLockOf(JobSpec calldata spec, uint64 lock) internal pure returns (uint64) {
+        unchecked {
+            return _fit(uint256(lock) * spec.replicas);
+        }
+    }
+
+    function _lock(JobSpec calldata spec) private pure returns (uint256) {
+        unchecked {
+            uint256 byPenalty = 2 * uint256(spec.reward);
+            return _larger(_up(2 * uint256(spec.cover) + byPenalty, spec.replicas), byPenalty);
+        }
     }
 
     function _up(uint256 a, uint256 b) private pure returns (uint256) {
-        return (a + b - 1) / b;
+        unchecked {
+            return (a + b - 1) / b;
+        }
+    }
+
+    function _larger(uint256 a, uint256 b) private pure returns (uint256) {
+        return a > b ? a : b;
     }
 
     // More than all units there can be: nobody has such a stake, and nobody can claim.

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 /// @notice Where a job stands. Only the transitions that docs/protocol.md lists occur.
 enum Status {
-    /// Never posted.
+    /// Never posted, or ended: what `JobFinalized` and `JobExpired` tell is not stored.
     None,
     /// A seat is unclaimed.
     Open,
@@ -16,9 +16,5 @@ enum Status {
     /// A verifier's verdict paid; locks wait for the challenge window.
     Paid,
     /// No verdict came; the default verdict pays when the challenge window ends.
-    Defaulted,
-    /// Ended: all locks and all of the escrow are released.
-    Final,
-    /// Ended without enough results: everything was refunded and released.
-    Expired
+    Defaulted
 }

@@ -57,21 +57,27 @@ contract LibrariesTest {
         assert(!Sortition.isEligible(seed, id, 0, active, 7, 100));
     }
 
-    function testFuzz_cover_theLockHoldsThePenalty_andTheBackingHoldsTheLock(JobSpec memory spec) external pure {
+    function stakesOf(JobSpec calldata spec) external pure returns (uint64 lock, uint64 backing, uint64 verifierLock) {
+        (lock, backing) = Cover.stakesOf(spec);
+        assert(lock == Cover.lockOf(spec));
+        verifierLock = Cover.verifierLockOf(spec, lock);
+    }
+
+    function testFuzz_cover_theLockHoldsThePenalty_andTheBackingHoldsTheLock(JobSpec memory spec) external view {
         spec.replicas = 1 + spec.replicas % 7;
         spec.checkBps = 1 + spec.checkBps % 10_000;
         spec.auditBps = spec.auditBps % 10_001;
         spec.reward = 1 + spec.reward / 16;
-        uint64 lock = Cover.lockOf(spec);
-        uint64 backing = Cover.backingOf(spec);
+        (uint64 lock, uint64 backing, uint64 verifierLock) = this.stakesOf(spec);
         assert(lock >= 2 * spec.reward || lock == type(uint64).max);
         assert(backing >= lock);
         assert(backing >= 10 * spec.reward || backing == type(uint64).max);
-        assert(Cover.verifierLockOf(spec) >= lock);
+        assert(verifierLock >= lock);
         // More work checked, or more seats, never asks for more stake behind each.
         if (spec.checkBps < 10_000) {
             spec.checkBps += 1;
-            assert(Cover.backingOf(spec) <= backing);
+            (, uint64 less,) = this.stakesOf(spec);
+            assert(less <= backing);
         }
     }
 }

@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Market} from "../../contracts/Market.sol";
-import {MarketToken} from "../../contracts/MarketToken.sol";
 import {IMarket} from "../../contracts/interfaces/IMarket.sol";
 import {IStaking} from "../../contracts/interfaces/IStaking.sol";
 import {JobSpec} from "../../contracts/types/JobSpec.sol";
@@ -11,15 +10,7 @@ import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
-
-interface Vm {
-    function prank(address who) external;
-    function warp(uint256 time) external;
-    function roll(uint256 block_) external;
-    function addr(uint256 key) external returns (address);
-    function sign(uint256 key, bytes32 digest) external returns (uint8 v, bytes32 r, bytes32 s);
-    function setBlockhash(uint256 block_, bytes32 hash) external;
-}
+import {Scene} from "./Scene.sol";
 
 /// @notice A token with too few decimals, and one that keeps a part of each transfer.
 contract OddToken is ERC20("Odd", "ODD") {
@@ -41,29 +32,7 @@ contract OddToken is ERC20("Odd", "ODD") {
 }
 
 /// @notice Every refusal, with what was found and what was expected.
-contract RefusalsTest {
-    Vm private constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
-    uint64 private constant TOKEN = 1e9;
-    bytes32 private constant CLASS = keccak256("class");
-    bytes32 private constant ROOT = keccak256("root");
-
-    Market private market;
-    MarketToken private token;
-    Parameters private settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN);
-    uint256 private blocks = 1000;
-    uint256 private time = 1_700_000_000;
-
-    function setUp() external {
-        _pass(0, 0);
-        token = new MarketToken(address(this), 1e6 * TOKEN);
-        market = new Market(token, settings);
-        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 2));
-        token.approve(address(market), type(uint256).max);
-        market.deposit(100 * TOKEN);
-        for (uint256 i; i < 4; ++i) _join(i, i < 3 ? Role.Provider : Role.Verifier, 100 * TOKEN);
-        _pass(3, 3);
-    }
-
+contract RefusalsTest is Scene {
     function test_constructor_invalidParameters_areRefused() external {
         Parameters[6] memory wrong = [settings, settings, settings, settings, settings, settings];
         wrong[0].seedLag = 0;
@@ -182,7 +151,7 @@ contract RefusalsTest {
         _refuses(_node(1), abi.encodeCall(market.evict, (spec, 0)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, time + 40));
         _pass(1, 41);
         market.evict(spec, 0);
-        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.Barred.selector, 1));
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.WeightTooNew.selector, uint32(blocks), market.jobOf(id).postedBlock));
         _pass(1, 60);
         _refuses(_node(1), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.TooLate.selector, time, market.jobOf(id).deadline));
         JobSpec memory costly = _spec(1);
@@ -235,9 +204,9 @@ contract RefusalsTest {
         _refuses(address(9), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, uint256(market.jobOf(market.jobIdOf(spec)).deadline) + 40));
         _pass(1, 120);
         market.close(spec);
-        assert(market.jobOf(market.jobIdOf(spec)).status == Status.Expired && market.stakeOf(1).locked == 0 && market.stakeOf(1).stake == 100 * TOKEN);
+        assert(market.jobOf(market.jobIdOf(spec)).status == Status.None && market.stakeOf(1).locked == 0 && market.stakeOf(1).stake == 100 * TOKEN);
         assert(market.stakeOf(2).stake == 100 * TOKEN - 2 * spec.reward);
-        _refuses(address(9), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.JobInState.selector, market.jobIdOf(spec), Status.Expired, Status.Running));
+        _refuses(address(9), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.JobInState.selector, market.jobIdOf(spec), Status.None, Status.Running));
     }
 
     function test_leaves_demandedWronglyOrTooOften_areRefused() external {
@@ -280,7 +249,7 @@ contract RefusalsTest {
         market.multicall(calls);
         assert(market.stakeOf(2).slashed && market.stakeOf(1).credit == spec.reward);
         _refuses(vm.addr(101), abi.encodeCall(market.addStake, (TOKEN)), abi.encodeWithSelector(IStaking.StakeIsSlashed.selector, 2));
-        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.JobInState.selector, id, Status.Final, Status.Verifying));
+        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.JobInState.selector, id, Status.None, Status.Verifying));
         // Its owner may begin anew, under another number.
         _join(1, Role.Provider, 50 * TOKEN);
         assert(market.stakeIdOfOwner(vm.addr(101)) == 5 && market.stakeIdOf(_node(1)) == 5);
@@ -295,97 +264,5 @@ contract RefusalsTest {
         _pass(20_000, 1);
         _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.SeedGone.selector, drawBlock));
         assert(market.parameters().growthBlocks == 2);
-    }
-
-    /* STEPS */
-
-    function _node(uint256 i) private returns (address) {
-        return vm.addr(200 + i);
-    }
-
-    function _proof(uint256 key, address owner) private returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", market.nodeKeyMessage(owner))));
-        return abi.encodePacked(r, s, v);
-    }
-
-    function _join(uint256 i, Role role, uint64 amount) private {
-        address owner = vm.addr(100 + i);
-        require(token.transfer(owner, 2 * amount));
-        vm.prank(owner);
-        token.approve(address(market), type(uint256).max);
-        (address node, bytes memory proof) = (_node(i), _proof(200 + i, owner));
-        vm.prank(owner);
-        market.registerStake(role, node, amount, proof);
-    }
-
-    function _spec(uint8 k) private view returns (JobSpec memory) {
-        return JobSpec(address(this), market.nonceOf(address(this)), ROOT, 8, k, TOKEN, TOKEN / 2, TOKEN, 1000, 1000, 1, 1000, 1000);
-    }
-
-    function _post(uint8 k) private returns (JobSpec memory spec) {
-        spec = _spec(k);
-        market.post(spec);
-        _pass(4, 1);
-    }
-
-    function _running() private returns (JobSpec memory spec) {
-        spec = _post(3);
-        for (uint8 i; i < 3; ++i) _act(i, abi.encodeCall(market.claim, (spec, i)));
-    }
-
-    function _commit(JobSpec memory spec, uint8 i) private {
-        bytes32 commitment = market.commitment(market.jobIdOf(spec), i + 1, CLASS, ROOT, "salt");
-        _act(i, abi.encodeCall(market.commit, (spec, i, commitment)));
-    }
-
-    function _verifying() private returns (JobSpec memory spec) {
-        spec = _running();
-        bytes32 root = _treeRoot();
-        for (uint8 i; i < 2; ++i) {
-            bytes32 commitment = market.commitment(market.jobIdOf(spec), i + 1, CLASS, root, "salt");
-            _act(i, abi.encodeCall(market.commit, (spec, i, commitment)));
-        }
-        _act(2, abi.encodeCall(market.commitAndReveal, (spec, 2, CLASS, root)));
-        for (uint8 i; i < 2; ++i) _act(i, abi.encodeCall(market.reveal, (spec, i, CLASS, root, "salt")));
-        _pass(4, 1);
-    }
-
-    /// @dev The root of eight tasks of which the first has output `output`, and the other branches are zero.
-    function _treeRoot() private pure returns (bytes32) {
-        return _rootOf(0, keccak256("output"), new bytes32[](3));
-    }
-
-    function _rootOf(uint8 kind, bytes32 output, bytes32[] memory path) private pure returns (bytes32 node) {
-        node = sha256(abi.encodePacked(bytes1(0x0a), uint32(0), kind, output));
-        for (uint256 i; i < path.length; ++i) node = sha256(abi.encodePacked(bytes1(0x01), node, path[i]));
-    }
-
-    function _act(uint256 i, bytes memory call_) private {
-        address who = _node(i);
-        vm.prank(who);
-        (bool ok,) = address(market).call(call_);
-        assert(ok);
-    }
-
-    function _refusesField(JobSpec memory spec, bytes32 field, uint256 found, uint256 least, uint256 most) private {
-        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.SpecInvalid.selector, field, found, least, most));
-    }
-
-    function _refuses(address who, bytes memory call_, bytes memory expected) private {
-        if (who != address(this)) vm.prank(who);
-        (bool ok, bytes memory data) = address(market).call(call_);
-        assert(!ok);
-        _same(data, expected);
-    }
-
-    function _same(bytes memory found, bytes memory expected) private pure {
-        require(keccak256(found) == keccak256(expected), string(abi.encodePacked("another refusal: ", found)));
-    }
-
-    function _pass(uint256 moreBlocks, uint256 moreTime) private {
-        blocks += moreBlocks;
-        time += moreTime;
-        vm.roll(blocks);
-        vm.warp(time);
     }
 }

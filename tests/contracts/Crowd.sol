@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Market} from "../../contracts/Market.sol";
+import {MarketToken} from "../../contracts/MarketToken.sol";
+import {IMarket} from "../../contracts/interfaces/IMarket.sol";
+import {IStaking} from "../../contracts/interfaces/IStaking.sol";
+import {JobSpec} from "../../contracts/types/JobSpec.sol";
+import {Parameters} from "../../contracts/types/Parameters.sol";
+import {Role} from "../../contracts/types/Role.sol";
+import {Status} from "../../contracts/types/Status.sol";
+import {Terms} from "../../contracts/types/Terms.sol";
+
+interface Vm {
+    function prank(address who) external;
+    function warp(uint256 time) external;
+    function roll(uint256 block_) external;
+    function addr(uint256 key) external returns (address);
+    function sign(uint256 key, bytes32 digest) external returns (uint8 v, bytes32 r, bytes32 s);
+}
+
+/// @notice A market and a crowd that calls it: callers, calls, arguments and the passing of time are drawn from a seed. After every
+/// call all that must always hold is checked.
+abstract contract Crowd {
+    Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
+    uint64 internal constant TOKEN = 1e9;
+    uint256 internal constant PROVIDERS = 4;
+    uint256 internal constant STAKERS = 6;
+    uint256 internal constant STEPS = 60;
+    address internal constant STRANGER = address(0x5757);
+    bytes32 internal constant CLASS = keccak256("class");
+
+    Market internal market;
+    MarketToken internal token;
+    address[STAKERS] internal owners;
+    address[STAKERS] internal nodes;
+    JobSpec[] internal specs;
+    Status[] internal seen;
+    uint32[] internal draws;
+    uint256 internal random;
+    uint256 internal blocks = 1000;
+    uint256 internal time = 1_700_000_000;
+
+    function setUp() external {
+        vm.roll(blocks);
+        vm.warp(time);
+        token = new MarketToken(address(this), 1e6 * TOKEN);
+        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN));
+        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 1));
+        token.approve(address(market), type(uint256).max);
+        market.deposit(1000 * TOKEN);
+        for (uint256 i; i < STAKERS; ++i) {
+            owners[i] = vm.addr(100 + i);
+            nodes[i] = vm.addr(200 + i);
+            require(token.transfer(owners[i], 200 * TOKEN));
+            vm.prank(owners[i]);
+            token.approve(address(market), type(uint256).max);
+            bytes32 message = keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", market.nodeKeyMessage(owners[i])));
+            (uint8 v, bytes32 r, bytes32 s) = vm.sign(200 + i, message);
+            vm.prank(owners[i]);
+            market.registerStake(i < PROVIDERS ? Role.Provider : Role.Verifier, nodes[i], 100 * TOKEN, abi.encodePacked(r, s, v));
+        }
+        _pass(3, 3);
+    }
+
+    /// @dev What the crowd leaves to others: stakes below this number act only by themselves.
+    uint256 internal leftAlone;
+
+    function _live(uint256 seed) internal {
+        random = seed;
+        for (uint256 step; step < STEPS; ++step) {
+            if (specs.length == 0 || _draw(8) == 0) _post();
+            else if (_draw(5) == 0) _alone();
+            else _aboutJob();
+            _beforeTimePasses();
+            _pass(1 + _draw(3), _draw(25) == 0 ? _draw(60) : 1 + _draw(3));
+            _check();
+        }
+    }
+
+    function _beforeTimePasses() internal virtual {}
+
+    /// @dev The seats that a verdict of the crowd may reject.
+    function _mayReject(bytes32, IMarket.Job memory job) internal view virtual returns (uint8) {
+        return job.revealed;
+    }
+
+    function _anybody() internal returns (uint256) {
+        return leftAlone + _draw(STAKERS - leftAlone);
+    }
+
+    /* WHAT PEOPLE DO */
+
+    function _post() internal {
+        uint8 k = uint8(1 + _draw(3));
+        JobSpec memory spec = JobSpec({
+            requester: address(this),
+            nonce: market.nonceOf(address(this)),
+            bundle: keccak256("bundle"),
+            tasks: 8,
+            replicas: k,
+            reward: uint64(1 + _draw(TOKEN)),
+            verifierFee: uint64(_draw(TOKEN)),
+            cover: uint64(_draw(2 * TOKEN)),
+            checkBps: uint16(100 + _draw(9900)),
+            auditBps: uint16(_draw(10_000)),
+            terms: 1,
+            bundleBytes: 1000,
+            outputBytes: 1000
+        });
+        market.post(spec);
+        specs.push(spec);
+        seen.push(Status.Open);
+        draws.push(0);
+    }
+
+    function _alone() internal {
+        address owner = owners[_anybody()];
+        uint64 amount = uint64(_draw(3 * TOKEN));
+        uint256 what = _draw(9);
+        if (what == 0) _try(owner, abi.encodeCall(market.addStake, (amount)));
+        else if (what == 1) _try(owner, abi.encodeCall(market.unbond, (amount)));
+        else if (what == 2) _try(owner, abi.encodeCall(market.withdrawStake, (owner)));
+        else if (what == 3) _try(owner, abi.encodeCall(market.withdraw, (owner)));
+        else if (what == 4) _try(owner, abi.encodeCall(market.deposit, (amount)));
+        else if (what == 5) _try(STRANGER, abi.encodeCall(market.withdraw, (STRANGER)));
+        else if (what == 6) _try(owner, abi.encodeCall(market.publishProfile, (bytes32(random), "/ip4/127.0.0.1/tcp/1")));
+        else if (what == 7) _try(owner, abi.encodeCall(market.setNodeKey, (STRANGER, new bytes(65))));
+        else _try(STRANGER, abi.encodeCall(market.unbond, (1)));
+    }
+
+    function _aboutJob() internal {
+        JobSpec memory spec = specs[specs.length - 1 - _draw(specs.length < 3 ? specs.length : 3)];
+        bytes32 id = market.jobIdOf(spec);
+        IMarket.Job memory job = market.jobOf(id);
+        uint8 seat = uint8(_draw(spec.replicas));
+        uint32 holder = market.seatOf(id, seat).provider;
+        // Half of the time somebody who may act, half of the time anybody.
+        address who = holder > leftAlone && _draw(2) == 0 ? market.stakeOf(holder).nodeKey : nodes[_anybody()];
+        bytes32 root = keccak256(abi.encode("root", _draw(2)));
+        uint8 mask = uint8(_draw(1 << spec.replicas));
+        uint256 what = _draw(3) == 0 ? _draw(14) : _sensible(job);
+        if (what == 0) _try(who, abi.encodeCall(market.claim, (spec, seat)));
+        else if (what == 1) _try(who, abi.encodeCall(market.submit, (spec, CLASS, root)));
+        else if (what == 2) _try(who, abi.encodeCall(market.commit, (spec, seat, _commitment(id, who))));
+        else if (what == 3) _try(who, abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, root)));
+        else if (what == 4) _try(who, abi.encodeCall(market.reveal, (spec, seat, CLASS, keccak256("result"), bytes32("salt"))));
+        else if (what == 5) _try(nodes[PROVIDERS + _draw(2)], abi.encodeCall(market.verdict, (spec, job.revealed & mask, _mayReject(id, job) & ~mask & uint8(_draw(8)), root, root)));
+        else if (what == 6) _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
+        else if (what == 7) _try(STRANGER, abi.encodeCall(market.evict, (spec, seat)));
+        else if (what == 8) _try(STRANGER, abi.encodeCall(market.close, (spec)));
+        else if (what == 9) _try(nodes[PROVIDERS], abi.encodeCall(market.requestLeaf, (spec, seat, uint32(_draw(8)))));
+        else if (what == 10) _try(STRANGER, abi.encodeCall(market.markUnserved, (spec, seat)));
+        else if (what == 11) _try(STRANGER, abi.encodeCall(market.verdictByDefault, (spec)));
+        else if (what == 12) _try(_draw(2) == 0 ? address(this) : who, abi.encodeCall(market.raise, (spec, uint64(_draw(TOKEN)))));
+        else _try(who, abi.encodeCall(market.answerLeaf, (spec, seat, 0, root, new bytes32[](3))));
+    }
+
+    function _sensible(IMarket.Job memory job) internal returns (uint256) {
+        if (job.status == Status.Open) return _draw(8) == 0 ? 8 : 0;
+        if (job.status == Status.Running) return 1 + _draw(3);
+        if (job.status == Status.Revealing) return _draw(8) == 0 ? 8 : 4;
+        if (job.status == Status.Verifying) return _draw(6) == 0 ? 9 + _draw(3) : 5;
+        return 6;
+    }
+
+    function _commitment(bytes32 id, address who) internal view returns (bytes32) {
+        return market.commitment(id, market.stakeIdOf(who), CLASS, keccak256("result"), bytes32("salt"));
+    }
+
+    function _try(address who, bytes memory call_) internal {
+        if (who != address(this)) vm.prank(who);
+        (bool ok,) = address(market).call(call_);
+        ok;
+    }
+
+    /* WHAT MUST HOLD */
+
+    function _check() internal {
+        uint256 sum = market.burnt() + market.creditOf(address(this)) + market.creditOf(STRANGER);
+        uint64[STAKERS + 1] memory locks;
+        for (uint256 j; j < specs.length; ++j) {
+            sum += _checkJob(j, locks);
+        }
+        uint64[3] memory active;
+        for (uint32 i = 1; i <= STAKERS; ++i) {
+            IStaking.Stake memory s = market.stakeOf(i);
+            sum += uint256(s.stake) + s.unbonding + s.credit + market.creditOf(s.owner) + market.creditOf(s.nodeKey);
+            active[uint256(s.role)] += s.stake;
+            assert(s.locked <= s.stake);
+            assert(s.slashed ? s.locked == 0 && s.stake == 0 : s.locked == locks[i]);
+        }
+        assert(active[1] == market.activeStake(Role.Provider) && active[2] == market.activeStake(Role.Verifier));
+        assert(token.balanceOf(address(market)) == sum * market.unit());
+    }
+
+    /// @dev Adds what the job locks, and returns what it holds in escrow.
+    function _checkJob(uint256 j, uint64[STAKERS + 1] memory locks) internal returns (uint256 escrow) {
+        JobSpec memory spec = specs[j];
+        bytes32 id = market.jobIdOf(spec);
+        IMarket.Job memory job = market.jobOf(id);
+        assert(_mayFollow(seen[j], job.status));
+        _checkDraw(j, job);
+        seen[j] = job.status;
+        assert(job.revealed & ~job.committed == 0 && job.accepted & job.rejected == 0 && (job.accepted | job.rejected) & ~job.revealed == 0);
+        if (job.status == Status.None) return 0;
+
+        for (uint8 seat; seat < spec.replicas; ++seat) {
+            uint32 holder = market.seatOf(id, seat).provider;
+            if (holder != 0) locks[holder] += market.lockOf(spec);
+        }
+        uint256 price = uint256(spec.reward) + job.raised;
+        escrow = price * spec.replicas + spec.verifierFee;
+        if (job.status == Status.Paid) {
+            locks[job.verifier] += market.lockOf(spec) * spec.replicas;
+            escrow -= spec.verifierFee;
+            for (uint8 seat; seat < spec.replicas; ++seat) {
+                if (job.accepted >> seat & 1 == 1) escrow -= price;
+            }
+        }
+    }
+
+    /// @dev A draw's block lies in the future when it is fixed, and nothing moves it until the next draw takes its place.
+    function _checkDraw(uint256 j, IMarket.Job memory job) internal {
+        if (job.status == Status.None) return;
+        bool fixes = job.status != seen[j] && job.status >= Status.Verifying || draws[j] == 0;
+        if (fixes) assert(job.drawBlock > draws[j] && job.drawBlock + 4 > blocks);
+        else assert(job.drawBlock == draws[j]);
+        draws[j] = job.drawBlock;
+    }
+
+    /// @dev None: the job has ended, for ever. Several calls lie between two looks only where one call moves a job twice.
+    function _mayFollow(Status before, Status now_) internal pure returns (bool) {
+        if (before == now_) return true;
+        if (before == Status.Open) return now_ == Status.Running || now_ == Status.Revealing || now_ == Status.None;
+        if (before == Status.Running) return now_ == Status.Open || now_ == Status.Revealing || now_ == Status.Verifying || now_ == Status.None;
+        if (before == Status.Revealing) return now_ == Status.Verifying || now_ == Status.None;
+        if (before == Status.Verifying) return now_ == Status.Paid || now_ == Status.Defaulted;
+        return (before == Status.Paid || before == Status.Defaulted) && now_ == Status.None;
+    }
+
+    /// @dev A stranger ends every job by time alone; then nothing is locked, and all but what is burnt can be withdrawn.
+    function _endEverything() internal {
+        for (uint256 j; j < specs.length; ++j) {
+            JobSpec memory spec = specs[j];
+            for (uint256 round; round < 12 && !_isOver(spec); ++round) {
+                _beforeTimePasses();
+                _pass(1, 200);
+                for (uint8 seat; seat < spec.replicas; ++seat) {
+                    _try(STRANGER, abi.encodeCall(market.markUnserved, (spec, seat)));
+                }
+                _try(STRANGER, abi.encodeCall(market.close, (spec)));
+                _try(STRANGER, abi.encodeCall(market.verdictByDefault, (spec)));
+                _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
+                _check();
+            }
+            assert(_isOver(spec));
+        }
+        for (uint32 i = 1; i <= STAKERS; ++i) {
+            IStaking.Stake memory s = market.stakeOf(i);
+            assert(s.locked == 0);
+            if (s.stake != 0) _try(s.owner, abi.encodeCall(market.unbond, (s.stake)));
+        }
+        _pass(1, 20_000);
+        for (uint32 i = 1; i <= STAKERS; ++i) {
+            address owner = market.stakeOf(i).owner;
+            _try(owner, abi.encodeCall(market.withdrawStake, (owner)));
+            _try(owner, abi.encodeCall(market.withdraw, (owner)));
+        }
+        _try(address(this), abi.encodeCall(market.withdraw, (address(this))));
+        _try(STRANGER, abi.encodeCall(market.withdraw, (STRANGER)));
+        assert(token.balanceOf(address(market)) == market.burnt() * market.unit());
+    }
+
+    function _isOver(JobSpec memory spec) internal view returns (bool) {
+        return market.jobOf(market.jobIdOf(spec)).status == Status.None;
+    }
+
+    function _pass(uint256 moreBlocks, uint256 moreTime) internal {
+        blocks += moreBlocks;
+        time += moreTime;
+        vm.roll(blocks);
+        vm.warp(time);
+    }
+
+    function _draw(uint256 below) internal returns (uint256) {
+        random = uint256(keccak256(abi.encode(random)));
+        return random % below;
+    }
+}
