@@ -14,6 +14,11 @@ root.SetAction(async (parsed, stop) =>
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
     var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
     var market = Deployment.Load(parsed.GetValue(deployment)!);
+    foreach (var url in parsed.GetValue(urls)!.Split(';').Where(u => !Uri.TryCreate(u, UriKind.Absolute, out var parts) || parts.Scheme != "http"))
+    {
+        throw new FailureException($"--urls is '{url}', expected for example http://127.0.0.1:5080.");
+    }
+
     var app = WebPages.Build(parsed.GetValue(rpc) is { } endpoint ? market with { Rpc = Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri : throw new FailureException($"--rpc is '{endpoint}', expected an address such as ws://127.0.0.1:8545.") } : market, parsed.GetValue(urls)!);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);

@@ -15,12 +15,14 @@ namespace Market.Verifier;
 /// <summary><c>market-verifier check</c>: repeats a judgement from what is public.</summary>
 internal static class CheckCommand
 {
-    private static readonly Argument<string> JobArgument = new("job") { Description = "The job's id, 0x and 64 digits." };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly Argument<string> JobArgument = new("job") { Description = "The job's id, or the beginning of it." };
 
     public static Command Create()
     {
         var check = new Command("check", "Repeat a verdict's comparison and re-execution, and say whether the answer is the same.") { JobArgument };
         check.SetAction(RunAsync);
+        check.AddExamples("market-verifier check 0x1a2b3c4d");
         return check;
     }
 
@@ -40,12 +42,12 @@ internal static class CheckCommand
 
         var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false)
             ?? throw new FailureException($"The evidence {job.Evidence} is not to be had: verifier {job.Verifier} does not answer.");
-        var data = await peer.FetchJobAsync(job, stop).ConfigureAwait(false);
+        var data = await peer.FetchJobAsync(job, Patience, stop).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);
         var executor = await WorkerExecutor.StartAsync(data, model, SessionSettings.Default, Environment.ProcessorCount, stop).ConfigureAwait(false);
         await using var __ = executor.ConfigureAwait(false);
         var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
-        var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, TimeSpan.FromSeconds(60), stop))).ConfigureAwait(false);
+        var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, Patience, stop))).ConfigureAwait(false);
         var drawn = Protocol.Draws.Sampling.Draw(evidence.Seed, data.Bundle.Tasks, data.Spec.Check);
         var judgement = await new Judge(data, executor, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
         var onChain = job.Seats.Select((s, i) => (Seat: i, s.Outcome)).Where(s => job.Seats[s.Seat].HasResult).ToList();

@@ -22,6 +22,7 @@ internal static class RunCommand
             Workers, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction(RunAsync);
+        run.AddExamples("market-verifier run --workers 2");
         return run;
     }
 

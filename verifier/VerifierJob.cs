@@ -55,7 +55,7 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
 
         var seed = await peer.Account.Contract.SampleSeedAsync(id, Job.DrawBlock, cancellationToken).ConfigureAwait(false);
         var gathering = GatherAsync(cancellationToken);
-        var data = await peer.FetchJobAsync(Job, cancellationToken).ConfigureAwait(false);
+        var data = await peer.FetchJobAsync(Job, TimeSpan.FromSeconds(Job.Terms.VerdictWindow), cancellationToken).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
         var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
         await using var _ = executor.ConfigureAwait(false);

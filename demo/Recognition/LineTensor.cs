@@ -21,8 +21,12 @@ internal static class LineTensor
             throw new InvalidDataException($"'{name}' is {codec.Info.Width}×{codec.Info.Height}; expected 1 to {LargestSide} each way.");
         }
 
-        using SKBitmap? picture = SKBitmap.Decode(codec, new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Bgra8888, SKAlphaType.Premul))
-            ?? throw new InvalidDataException($"'{name}' is cut off or damaged; expected a whole PNG or JPEG.");
+        using var picture = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Bgra8888, SKAlphaType.Premul));
+        if (codec.GetPixels(picture.Info, picture.GetPixels()) is var found and not SKCodecResult.Success)
+        {
+            throw new InvalidDataException($"'{name}' is cut off or damaged ({found}); expected a whole PNG or JPEG.");
+        }
+
         int width = Math.Clamp((int)Math.Ceiling((double)Height * picture.Width / picture.Height), 16, WidestInput);
         using SKBitmap scaled = picture.Resize(new SKImageInfo(width, Height, SKColorType.Bgra8888, SKAlphaType.Premul), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))
             ?? throw new InvalidDataException($"'{name}' could not be scaled to {width}×{Height}.");

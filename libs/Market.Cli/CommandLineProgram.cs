@@ -18,12 +18,13 @@ public static class CommandLineProgram
         ArgumentNullException.ThrowIfNull(expected);
         root.Options.Add(JsonOption);
         root.Options.Add(Settings.ConfigOption);
+        CommandExamples.AddTo(root);
         try
         {
             ParseResult parsed = root.Parse(Settings.Complete(root, args, Environment.GetEnvironmentVariable, DefaultConfigFile));
             if (parsed.Errors.Count > 0)
             {
-                await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(UsageError(root, parsed)).ConfigureAwait(false);
                 return ExitCode.Usage;
             }
 
@@ -42,6 +43,12 @@ public static class CommandLineProgram
 
     /// <summary>The folder that holds a person's keys, blobs and journals unless <c>--data</c> names another.</summary>
     public static string DefaultDataFolder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".market");
+
+    private static string UsageError(RootCommand root, ParseResult parsed)
+    {
+        IEnumerable<string> path = parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command).Select(c => c == root ? RootCommand.ExecutableName : c.Name);
+        return $"error: {string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct())} '{string.Join(' ', path)} --help' says what is expected.";
+    }
 
     private static string DefaultConfigFile { get; } = Path.Combine(DefaultDataFolder, "config.json");
 }

@@ -15,7 +15,7 @@ public static class Settings
     /// <summary>The option that names the config file; every program has it.</summary>
     public static Option<string?> ConfigOption { get; } = new("--config")
     {
-        Description = "Config file: a JSON object whose keys are option names without dashes in front. Default: config.json in the data folder's parent, if there.",
+        Description = "Config file: a JSON object whose keys are option names without dashes in front. Default: ~/.market/config.json, if there.",
         Recursive = true,
     };
 

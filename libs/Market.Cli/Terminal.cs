@@ -20,8 +20,8 @@ public sealed class Terminal
     {
         Json = json;
         _output = output;
-        Out = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        Error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        Out = ConsoleOn(output);
+        Error = ConsoleOn(error);
     }
 
     /// <summary>The rules that all JSON of the programs follows: camelCase, enums as words, ids and amounts as text.</summary>
@@ -40,6 +40,15 @@ public sealed class Terminal
 
     /// <summary>For progress, questions and errors.</summary>
     public IAnsiConsole Error { get; }
+
+    /// <summary>A line that must be copied whole, such as a command: never wrapped.</summary>
+    /// <param name="console">Where it goes.</param>
+    /// <param name="line">Plain text.</param>
+    public static void WriteUnwrapped(IAnsiConsole console, string line)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.Profile.Out.Writer.WriteLine(line);
+    }
 
     /// <summary>Gives the answer once: as JSON, or as <paramref name="text"/> draws it.</summary>
     /// <param name="answer">What <c>--json</c> prints.</param>
@@ -68,4 +77,17 @@ public sealed class Terminal
     /// <param name="cancellationToken">Ends the question.</param>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
         !Console.IsInputRedirected && await Error.ConfirmAsync(Markup.Escape(question), false, cancellationToken).ConfigureAwait(false);
+
+    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    {
+        const int FileWidth = 1000;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            // In a file a line is a line: nothing is wrapped at the width of a screen that is not there.
+            console.Profile.Width = FileWidth;
+        }
+
+        return console;
+    }
 }

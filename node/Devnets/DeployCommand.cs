@@ -20,6 +20,7 @@ public static class DeployCommand
     {
         var deploy = new Command("deploy", "Put a market on a chain and write its deployment file. The deployer has no right in it afterwards.") { Token, ForDevnet, Output };
         deploy.SetAction(RunAsync);
+        deploy.AddExamples("market deploy --rpc http://127.0.0.1:8545 --key wallet.json --devnet");
         return deploy;
     }
 

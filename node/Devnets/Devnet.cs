@@ -26,7 +26,7 @@ public sealed class Devnet : IAsyncDisposable
     private static readonly Units Supply = Units.FromTokens(1_000_000);
     private static readonly Units StakeAmount = Units.FromTokens(200);
     private static readonly BigInteger Ether = BigInteger.Pow(10, 19);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly SenderOptions Sending = new() { PollInterval = TimeSpan.FromMilliseconds(200) };
 
     private readonly DevnetOptions _options;

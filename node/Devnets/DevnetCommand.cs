@@ -20,8 +20,9 @@ public static class DevnetCommand
 
     public static Command Create()
     {
-        var command = new Command("devnet", "A whole market on this machine, to try and to develop against, until stopped.") { Providers, Verifiers, Port, Verbose, InputWatch.Option };
+        var command = new Command("devnet", "A whole market on this machine, to try and to develop against, until stopped. Without --data its folder is deleted at the end.") { Providers, Verifiers, Port, Verbose, InputWatch.Option };
         command.SetAction(RunAsync);
+        command.AddExamples("market devnet --providers 3 --verifiers 1", "market devnet --port 0 --json");
         return command;
     }
 
@@ -30,13 +31,18 @@ public static class DevnetCommand
         using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
         var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
         var named = parsed.GetValue(PeerSettings.Data);
-        var folder = named is null ? Directory.CreateTempSubdirectory("market-devnet-").FullName : Path.GetFullPath(named);
         var (providers, verifiers) = (parsed.GetValue(Providers), parsed.GetValue(Verifiers));
+        if (named is not null && Directory.Exists(named) && Directory.EnumerateFileSystemEntries(named).Any())
+        {
+            throw new FailureException($"'{named}' has files in it, expected an empty or absent folder: every devnet is a new chain.");
+        }
+
         if (providers is < 0 or > 16 || verifiers is < 0 or > 8)
         {
             throw new FailureException($"{providers} providers and {verifiers} verifiers asked for, expected at most 16 and 8.");
         }
 
+        var folder = named is null ? Directory.CreateTempSubdirectory("market-devnet-").FullName : Path.GetFullPath(named);
         try
         {
             var options = new DevnetOptions
@@ -102,7 +108,8 @@ public static class DevnetCommand
             console.WriteLine($"  {node.Name}: stake {node.Stake}, data {node.Node.Folder}");
         }
 
-        console.WriteLine($"Post a job: market job submit MODEL INPUTS --data {devnet.Requester.Folder} --deployment {devnet.DeploymentFile} --password-file {devnet.PasswordFile}");
+        Cli.Terminal.WriteUnwrapped(console, $"Post a job: market job submit MODEL INPUTS --data {devnet.Requester.Folder} --deployment {devnet.DeploymentFile} --password-file {devnet.PasswordFile}");
+        Cli.Terminal.WriteUnwrapped(console, $"Look at it:  scripts/market-web --deployment {devnet.DeploymentFile}");
         console.WriteLine("Ctrl-C ends it all.");
     }
 }

@@ -21,6 +21,7 @@ public static class PeersCommand
     {
         var peers = new Command("peers", "Ask every node with a stake whether it is there and what machine it is.");
         peers.SetAction(RunAsync);
+        peers.AddExamples("market peers");
         return peers;
     }
 
@@ -38,7 +39,7 @@ public static class PeersCommand
             var table = new Table().AddColumns("stake", "role", "bonded", "answers in", "machine");
             foreach (var a in answers)
             {
-                var machine = a.Profile is { } p ? $"{p.Cores} cores, {p.MemoryBytes >> 30} GiB, {p.InstructionSet}, ONNX Runtime {p.RuntimeVersion}, {p.MegaOperationsPerSecond / 1000} G/s" : "";
+                var machine = a.Profile is { } p ? $"{p.Cores} cores, {p.MemoryBytes >> 30} GiB, {p.InstructionSet}, ONNX Runtime {p.RuntimeVersion}, {p.MegaOperationsPerSecond} million operations/s" : "";
                 table.AddRow($"{a.Stake}", $"{a.Role}", $"{a.Bonded}", a.Milliseconds is { } ms ? $"{ms:0.0} ms" : Markup.Escape(a.Trouble ?? "no"), Markup.Escape(machine));
             }
 

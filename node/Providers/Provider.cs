@@ -14,8 +14,10 @@ namespace Market.Node.Providers;
 /// <summary>Takes jobs, executes them and earns: one <see cref="ProviderJob"/> for each job that may concern this node.</summary>
 public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOptions options)
 {
+    private const int MostFailures = 20;
     private readonly ConcurrentDictionary<JobId, Task> _running = new();
     private readonly ConcurrentDictionary<JobId, bool> _declined = new();
+    private readonly ConcurrentDictionary<JobId, int> _failures = new();
 
     /// <summary>Works until the token ends it. After a restart it goes on with the seats that it holds.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -94,8 +96,15 @@ public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOpt
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _declined[id] = true;
-            peer.Log($"job {id.ToString()[..10]}: given up: {e.Message}");
+            // A seat obliges: with the next block it is tried again, from where the chain and the journal say that it is.
+            var failures = _failures.AddOrUpdate(id, 1, (_, earlier) => earlier + 1);
+            var again = e is not JobException && failures < MostFailures && peer.Stake is { } stake && peer.Follower.State.Job(id)?.SeatOf(stake.Id) is not null;
+            if (!again)
+            {
+                _declined[id] = true;
+            }
+
+            peer.Log($"job {id.ToString()[..10]}: {(again ? "tried again" : "given up")}: {e.Message}");
         }
         finally
         {

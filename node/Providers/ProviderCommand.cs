@@ -26,6 +26,7 @@ public static class ProviderCommand
             Workers, Jobs, LeastReward, Optimization, Threads, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
+        run.AddExamples("market provider run --workers 4 --least-reward 0.2", "market provider run --listen /ip4/0.0.0.0/tcp/4001 --announce /ip4/203.0.113.7/tcp/4001");
         return new Command("provider", "Earn by running other people's models.") { run };
     }
 

@@ -1,6 +1,7 @@
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Content;
 using Market.Ethereum;
 using Market.Jobs;
 using Market.Jobs.Execution;
@@ -94,16 +95,17 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
     {
         if (Journaled() is { } done)
         {
-            await peer.FetchJobAsync(Job, cancellationToken).ConfigureAwait(false);
+            await peer.FetchJobAsync(Job, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             return (done, null);
         }
 
-        // Nobody waits for data longer than the time in which it could still be of use.
+        // Nobody waits for data, or for a first task, longer than the time in which it could still be of use.
         using var useful = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        useful.CancelAfter(TimeSpan.FromSeconds(Job.Terms.ClaimWindow));
+        var patience = TimeSpan.FromSeconds(Job.Terms.ClaimWindow);
         try
         {
-            var data = await peer.FetchJobAsync(Job, useful.Token).ConfigureAwait(false);
+            var data = await peer.FetchJobAsync(Job, patience, cancellationToken).ConfigureAwait(false);
+            useful.CancelAfter(patience);
             var executor = await StartAsync(data, useful.Token).ConfigureAwait(false);
             await using var _ = executor.ConfigureAwait(false);
             if (Job.SeatOf(StakeId) is null)
@@ -120,13 +122,21 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, Refuse(new Refusal(RefusalReason.NotFetched, "nobody served the job's data in time")));
+            return (null, Refuse(new Refusal(RefusalReason.TooLate, $"the first task was not done within {patience.TotalSeconds:0} s")));
         }
-        catch (Exception e) when (e is JobException or WorkerException or OnnxModelException && Job.SeatOf(StakeId) is null)
+        catch (Exception e) when (e is JobException or WorkerException or OnnxModelException or ContentException && Job.SeatOf(StakeId) is null)
         {
-            return (null, Refuse(new Refusal(e is not JobException ? RefusalReason.UnsoundModel : RefusalReason.UnsoundBundle, e.Message)));
+            return (null, Refuse(new Refusal(ReasonOf(e), e.Message)));
         }
     }
+
+    private static RefusalReason ReasonOf(Exception trouble) => trouble switch
+    {
+        ContentException { Reason: ContentReason.NotFetched } => RefusalReason.NotFetched,
+        ContentException { Reason: ContentReason.StoreFull or ContentReason.DiskFull } => RefusalReason.TooLarge,
+        ContentException or JobException => RefusalReason.UnsoundBundle,
+        _ => RefusalReason.UnsoundModel,
+    };
 
     private JournaledResult? Journaled()
     {
@@ -213,6 +223,7 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
     {
         var job = Job;
         var seat = job.SeatOf(StakeId) ?? throw new JobException("The seat is lost.");
+        peer.Log($"{Name}: executes {data.Bundle.Tasks} tasks");
         var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(job), null, cancellationToken).ConfigureAwait(false);
         var deployment = peer.Deployment;
         var salt = SaltDerivation.Derive(peer.Secret(), deployment.ChainId, deployment.Market.ToArray(), id, (byte)seat, job.Seats[seat].Attempt);

@@ -82,10 +82,17 @@ public sealed class ProviderJournal : IDisposable
 
     private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
-        lock (_lock)
+        try
         {
-            using var command = Command(sql, values);
-            command.ExecuteNonQuery();
+            lock (_lock)
+            {
+                using var command = Command(sql, values);
+                command.ExecuteNonQuery();
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException($"Journal '{_connection.DataSource}' cannot be written: {e.Message}", e);
         }
     }
 

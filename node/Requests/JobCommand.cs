@@ -15,9 +15,10 @@ using Spectre.Console;
 
 namespace Market.Node.Requests;
 
-/// <summary><c>market job submit|watch|result|list</c>.</summary>
+/// <summary><c>market job submit|resume|watch|result|list</c>.</summary>
 public static class JobCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model." };
     private static readonly Argument<string[]> Inputs = new("inputs") { Description = "One .npy or .npz file for each task, or folders of them.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
@@ -34,13 +35,20 @@ public static class JobCommand
     {
         var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Terms, Yes };
         submit.SetAction(SubmitAsync);
+        submit.AddExamples("market job submit model.onnx inputs/", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
         var watch = new Command("watch", "Follow a job until it is final.") { Job };
         watch.SetAction(WatchAsync);
+        watch.AddExamples("market job watch 0x1a2b3c4d");
         var result = new Command("result", "Fetch a job's outputs, check them against the accepted root, and write them as .npy files.") { Job, Output };
         result.SetAction(ResultAsync);
+        result.AddExamples("market job result 0x1a2b3c4d --output results/");
         var list = new Command("list", "List jobs, newest first.");
         list.SetAction(ListAsync);
-        return new Command("job", "Have models run by others.") { submit, watch, result, list };
+        list.AddExamples("market job list --json");
+        var resume = new Command("resume", "Go on with a job after its submit was interrupted: serve its data and follow it until it is final.") { Job };
+        resume.SetAction(ResumeAsync);
+        resume.AddExamples("market job resume 0x1a2b3c4d");
+        return new Command("job", "Have models run by others.") { submit, resume, watch, result, list };
     }
 
     private static async Task<int> SubmitAsync(ParseResult parsed, CancellationToken stop)
@@ -71,16 +79,47 @@ public static class JobCommand
             throw new FailureException("The job is not sound: " + string.Join(' ', problems));
         }
 
-        terminal.Error.Write(PriceTable(spec, trial));
+        terminal.Error.Write(PriceTable(spec, trial, Takers(peer, spec)));
         if (!parsed.GetValue(Yes) && !await terminal.ConfirmAsync("Post this job?", stop).ConfigureAwait(false))
         {
             throw new FailureException("Nothing was posted: not confirmed. --yes does not ask.");
         }
 
         var job = await requester.PostAsync(package, spec, stop).ConfigureAwait(false);
-        terminal.Progress($"Posted {job.Id}. Providers fetch its data from here: leave this running until all have claimed.");
+        terminal.Progress($"Posted {job.Id}. Providers fetch its data from here: leave this running until all have claimed. 'market job resume' goes on if it was interrupted.");
         job = await requester.AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
         return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = Terminal(parsed);
+        using var key = await PeerSettings.OpenKeyAsync(parsed, "wallet.json", stop).ConfigureAwait(false);
+        var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: false), stop).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var job = JobLookup.Find(peer.Follower.State, parsed.GetValue(Job)!);
+        if (job.Spec.Requester != key.Address)
+        {
+            throw new FailureException($"Job {job.Id} was posted by {job.Spec.Requester}, expected {key.Address}. 'market job watch' follows any job.");
+        }
+
+        if (job.State == JobState.Open)
+        {
+            await peer.FetchJobAsync(job, Patience, stop).ConfigureAwait(false);
+        }
+
+        job = await new Requester(peer).AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
+        return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>How many providers have the stake for a seat; fewer than seats is an error, since stake that is bonded later does not count.</summary>
+    private static int Takers(PeerNode peer, Protocol.Jobs.JobSpec spec)
+    {
+        var (needed, state) = (JobStake.Of(spec), peer.Follower.State);
+        var enough = state.Stakes.Values.Count(s => s is { Role: StakeRole.Provider, Slashed: false } && s.Amount >= needed.Backing.Value && s.ActiveFrom <= state.Block);
+        return enough >= spec.Replicas
+            ? enough
+            : throw new FailureException($"{enough} providers have the {needed.Backing} tokens of stake that this cover needs, expected at least {spec.Replicas}. A smaller --cover or fewer --replicas would do.");
     }
 
     private static JobOrder Order(ParseResult parsed)
@@ -100,7 +139,7 @@ public static class JobCommand
         };
     }
 
-    private static Table PriceTable(Protocol.Jobs.JobSpec spec, TrialRun trial)
+    private static Table PriceTable(Protocol.Jobs.JobSpec spec, TrialRun trial, int takers)
     {
         var stake = JobStake.Of(spec);
         var trust = TrustEstimate.Of(spec);
@@ -108,7 +147,7 @@ public static class JobCommand
         return new Table().HideHeaders().AddColumns("", "")
             .AddRow("tasks", Text($"{spec.Tasks}, {trial.Elapsed.TotalMilliseconds:0} ms each here"))
             .AddRow("price", Text($"{spec.Replicas} × {spec.Reward} + {spec.VerifierFee} for the verifier = {spec.Escrow()} tokens; what is not earned comes back"))
-            .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked"))
+            .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
             .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
             .AddRow("a cheat expects to lose", Text($"{trust.ExpectedLoss:0.0} rewards"));
@@ -130,8 +169,7 @@ public static class JobCommand
         }
 
         var report = await JobReport.CreateAsync(view.Contract, view.State, job, null, stop).ConfigureAwait(false);
-        terminal.Answer(report, console => console.Write(ReportTable(report)));
-        return job.State == JobState.Final ? ExitCode.Done : ExitCode.Failed;
+        return Answer(terminal, report);
     }
 
     private static async Task<int> ResultAsync(ParseResult parsed, CancellationToken stop)
@@ -190,14 +228,25 @@ public static class JobCommand
     {
         var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false);
         var report = await JobReport.CreateAsync(peer.Account.Contract, peer.Follower.State, job, evidence, stop).ConfigureAwait(false);
-        terminal.Answer(report, console => console.Write(ReportTable(report)));
-        return job.State == JobState.Expired ? ExitCode.Failed : ExitCode.Done;
+        return Answer(terminal, report);
     }
+
+    /// <exception cref="FailureException">The job expired: after the report, one sentence says so.</exception>
+    private static int Answer(Terminal terminal, JobReport report)
+    {
+        terminal.Answer(report, console => console.Write(ReportTable(report)));
+        var delivered = report.Replicas.Count(r => r.ResultRoot is not null);
+        return report.State != JobState.Expired
+            ? ExitCode.Done
+            : throw new FailureException(
+                $"Job {report.Job} expired: {delivered} results came in time, expected {report.ReplicasWanted}. {Tokens(report.Refunded)} tokens are back in your credit: the next job uses them, or 'market stake withdraw' pays them out.");
+    }
+
+    private static string Tokens(string units) => new Units(ulong.Parse(units, CultureInfo.InvariantCulture)).ToString();
 
     /// <summary>Who was paid or slashed, and why.</summary>
     public static Table ReportTable(JobReport report)
     {
-        static string Tokens(string units) => new Units(ulong.Parse(units, CultureInfo.InvariantCulture)).ToString();
         var table = new Table().AddColumns("provider", "outcome", "paid", "lost", "why");
         foreach (var r in report.Replicas)
         {

@@ -100,12 +100,21 @@ public sealed record JobReport
     {
         var slashed = job.History.Select(h => h.Event).OfType<MarketEvent.StakeSlashed>().FirstOrDefault(e => e.StakeId == seat.Provider)?.Amount ?? 0;
         var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
-        var reason = finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : seat.Outcome.ToString();
+        var reason = finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
         var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
         return new ReplicaReport(
             seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,
             Text(seat.Outcome == Outcome.Accept && job.IsJudged ? job.Price : 0), Text(slashed + penalty), reason);
     }
+
+    /// <summary>What is known without the evidence.</summary>
+    private static string ReasonOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Accept => "Accepted by the verdict.",
+        Outcome.Refuse => "Refused by the verdict.",
+        Outcome.Reject => "Rejected by the verdict.",
+        _ => "Not judged.",
+    };
 
     private static DistanceReport DistanceOf(List<ReplicaFinding> accepted, Tolerance tolerance)
     {

@@ -20,12 +20,16 @@ public static class StakeCommand
 
     public static Command Create()
     {
+        Role.AcceptOnlyFromAmong("provider", "verifier");
         var deposit = new Command("deposit", "Bond tokens, so that a node of yours may take jobs or judge them.") { Amount, Role, NodeKey };
         deposit.SetAction(DepositAsync);
+        deposit.AddExamples("market stake deposit 200", "market stake deposit 200 --role verifier");
         var withdraw = new Command("withdraw", "Begin to unbond tokens, or pay out what is due.") { Leaving };
         withdraw.SetAction(WithdrawAsync);
-        var show = new Command("show", "Show all stakes, yours marked.");
+        withdraw.AddExamples("market stake withdraw 50", "market stake withdraw");
+        var show = new Command("show", "Show all stakes; slashed ones are marked.");
         show.SetAction(ShowAsync);
+        show.AddExamples("market stake show");
         return new Command("stake", "What stands behind your node's word.") { deposit, withdraw, show };
     }
 
@@ -51,7 +55,14 @@ public static class StakeCommand
         var message = await owner.Contract.NodeKeyMessageAsync(owner.Address, cancellationToken).ConfigureAwait(false);
         var proof = node.Sign(PersonalMessage.Hash(message.ToArray())).ToArray();
         var call = adds ? MarketCalls.AddStake(amount.Value) : MarketCalls.RegisterStake((byte)role, node.Address, amount.Value, proof);
-        await owner.SendAsync($"stake:{intent}", call, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await owner.SendAsync($"stake:{intent}", call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MarketRefusedException e) when (e.Error is MarketError.StakeTooSmall small)
+        {
+            throw new FailureException($"A stake of {new Units(small.Found)} tokens is too small, expected at least {new Units(small.Expected)}.", e);
+        }
     }
 
     private static Units Parse(string text) => Units.TryParse(text, null, out var amount) && amount > Units.Zero
@@ -101,6 +112,11 @@ public static class StakeCommand
         var intent = Guid.NewGuid().ToString("N");
         if (leaving > Units.Zero)
         {
+            if (stake is null || stake.Free < leaving.Value)
+            {
+                throw new FailureException($"{new Units(stake?.Free ?? 0)} tokens of stake of {key.Address} are free to leave, expected at least {leaving}.");
+            }
+
             var receipt = await owner.SendAsync($"unbond:{intent}", MarketCalls.Unbond(leaving.Value), stop).ConfigureAwait(false);
             var state = await view.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, stop).ConfigureAwait(false);
             stake = state.StakeOfOwner(key.Address)!;

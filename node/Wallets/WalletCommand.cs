@@ -17,10 +17,13 @@ public static class WalletCommand
     {
         var create = new Command("new", "Make a new key, in a keystore that only its password opens.");
         create.SetAction((parsed, stop) => SaveAsync(parsed, PrivateKey.Generate(), stop));
+        create.AddExamples("market wallet new", "market wallet new --key other.json --password-file secret.txt");
         var import = new Command("import", "Put an existing key into a keystore.") { PrivateKeyFile };
         import.SetAction(async (parsed, stop) => await SaveAsync(parsed, await ReadKeyAsync(parsed.GetValue(PrivateKeyFile)!, stop).ConfigureAwait(false), stop).ConfigureAwait(false));
+        import.AddExamples("market wallet import --private-key-file key.txt");
         var show = new Command("show", "Show the wallet's address, balances and stake.");
         show.SetAction(ShowAsync);
+        show.AddExamples("market wallet show");
         return new Command("wallet", "Keys and balances.") { create, import, show };
     }
 

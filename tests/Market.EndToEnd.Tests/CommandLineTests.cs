@@ -1,18 +1,17 @@
-using System.Runtime.InteropServices;
 using Market.Onnx.Files;
-using Market.Onnx.Tensors;
 
 namespace Market.EndToEnd.Tests;
 
 /// <summary>The programs as a requester, an owner and an auditor use them, on one devnet.</summary>
-public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
+[Collection(nameof(SharedDevnet))]
+public sealed class CommandLineTests(DevnetFixture fixture)
 {
     private const int Tasks = 6;
 
     [Fact]
     public async Task A_job_is_submitted_fetched_and_checked_by_a_stranger()
     {
-        var inputs = WriteInputs("good", [1, 3, 48, 192]);
+        var inputs = fixture.WriteInputs("good", [1, 3, 48, 192], Tasks);
         var submitted = (await Programs.MarketAsync(["job", "submit", DevnetFixture.Model("ch_ppocr_mobile_v2.0_cls_infer.onnx"), inputs, "--yes", "--json", .. fixture.AsRequester])).Json();
         Assert.Equal("final", submitted.GetProperty("state").GetString());
         var job = submitted.GetProperty("job").GetString()!;
@@ -29,11 +28,7 @@ public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<Devn
         Assert.True(check.GetProperty("same").GetBoolean());
         Assert.Equal(3, check.GetProperty("replicas").GetArrayLength());
 
-        foreach (var provider in fixture.Devnet.Nodes.Values.Where(n => n.Role == Chain.State.StakeRole.Provider).ToList())
-        {
-            provider.Process!.Kill();
-            await fixture.Devnet.StartNodeAsync(provider.Stake, null, Onnx.Execution.SessionSettings.Default, TestContext.Current.CancellationToken);
-        }
+        await Task.WhenAll(fixture.Providers.Select(provider => fixture.KillAndStartAsync(provider, TestContext.Current.CancellationToken)));
 
         var later = Path.Combine(fixture.Files, "later");
         var checkedLater = (await Programs.RunAsync("market-verifier", "check", job, "--json", "--data", later, "--deployment", fixture.Devnet.DeploymentFile)).Json();
@@ -82,8 +77,8 @@ public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<Devn
     public async Task What_cannot_be_done_is_refused_with_what_was_found_and_expected()
     {
         var model = DevnetFixture.Model("ch_ppocr_mobile_v2.0_cls_infer.onnx");
-        var good = WriteInputs("right", [1, 3, 48, 192]);
-        await RefusedAsync("rank 2 [48, 192], expected x", ["job", "submit", model, WriteInputs("flat", [48, 192]), "--yes", .. fixture.AsRequester]);
+        var good = fixture.WriteInputs("right", [1, 3, 48, 192], Tasks);
+        await RefusedAsync("rank 2 [48, 192], expected x", ["job", "submit", model, fixture.WriteInputs("flat", [48, 192], Tasks), "--yes", .. fixture.AsRequester]);
         await RefusedAsync("No model", ["job", "submit", "/nowhere.onnx", good, "--yes", .. fixture.AsRequester]);
         await RefusedAsync("no ONNX", ["job", "submit", fixture.Devnet.DeploymentFile, good, "--yes", .. fixture.AsRequester]);
         await RefusedAsync("Nothing was posted: not confirmed", ["job", "submit", model, good, .. fixture.AsRequester]);
@@ -113,23 +108,5 @@ public sealed class CommandLineTests(DevnetFixture fixture) : IClassFixture<Devn
         var refused = await Programs.MarketAsync(arguments);
         Assert.True(refused.Code is 1 or 2 && refused.Error.ReplaceLineEndings(" ").Contains(message, StringComparison.Ordinal), $"Expected '{message}', found code {refused.Code}:\n{refused.Error}");
         Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
-    }
-
-    private string WriteInputs(string name, long[] dims)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(fixture.Files, name)).FullName;
-        var random = new Random(1);
-        for (var task = 0; task < Tasks; task++)
-        {
-            var values = new float[dims.Aggregate(1L, (n, d) => n * d)];
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = (random.NextSingle() * 2) - 1;
-            }
-
-            File.WriteAllBytes(Path.Combine(folder, $"{task}.npy"), NpyFile.Write(new Tensor(ElementType.Float, dims, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())));
-        }
-
-        return folder;
     }
 }

@@ -69,5 +69,29 @@ public sealed class DemoTests
         Assert.Empty(refused.Output);
     }
 
+    [Theory]
+    [InlineData("empty", null, "No .png or .jpg in")]
+    [InlineData("text", "Not a picture at all, but a sentence.", "'line.png' is not an image")]
+    [InlineData("cut", "half", "'line.png' is cut off or damaged")]
+    [InlineData("nothing", "", "has 0 bytes")]
+    [InlineData("dangling", "link", "line.png")]
+    public async Task Pictures_that_are_none_are_refused_by_name_before_anything_starts(string name, string? content, string message)
+    {
+        var folder = Directory.CreateTempSubdirectory($"market-{name}-").FullName;
+        var picture = Path.Combine(folder, "line.png");
+        if (content == "link")
+        {
+            File.CreateSymbolicLink(picture, Path.Combine(folder, "nowhere"));
+        }
+        else if (content is not null)
+        {
+            var whole = await File.ReadAllBytesAsync(Path.Combine(Node.Devnets.Repository.Root(), "docs/images/job.png"), TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(picture, content == "half" ? whole[..(whole.Length / 2)] : System.Text.Encoding.UTF8.GetBytes(content), TestContext.Current.CancellationToken);
+        }
+
+        BadInputTests.AssertRefused(await Programs.DemoAsync("--images", folder), message);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static List<JsonElement> Replicas(JsonElement report) => [.. report.GetProperty("replicas").EnumerateArray()];
 }

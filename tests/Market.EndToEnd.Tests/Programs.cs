@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
+using Market.Node.Devnets;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
@@ -16,14 +18,13 @@ internal static class Programs
 
     public static async Task<Finished> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+        using var process = Start(program, arguments);
+        return await FinishAsync(process);
+    }
 
-        using var process = Process.Start(start)!;
+    /// <summary>Ends a running program's input, and waits until it is done.</summary>
+    public static async Task<Finished> FinishAsync(Process process)
+    {
         process.StandardInput.Close();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
@@ -41,6 +42,36 @@ internal static class Programs
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    /// <summary>Starts a program and leaves it running.</summary>
+    public static Process Start(string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(program == "market-web" ? Repository.Program("Market.Web", program) : Path.Combine(AppContext.BaseDirectory, program + ".dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits until a running program writes a line with any of these words to standard error.</summary>
+    public static async Task<string> LineAsync(Process process, CancellationToken stop, params string[] words)
+    {
+        var lines = new StringBuilder();
+        while (await process.StandardError.ReadLineAsync(stop).AsTask().WaitAsync(Limit, stop) is { } line)
+        {
+            if (words.Any(w => line.Contains(w, StringComparison.Ordinal)))
+            {
+                return line;
+            }
+
+            lines.AppendLine(line);
+        }
+
+        throw new InvalidOperationException($"The program ended without saying '{string.Join("' or '", words)}':\n{lines}");
     }
 
     internal sealed record Finished(int Code, string Output, string Error)

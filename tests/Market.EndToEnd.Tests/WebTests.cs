@@ -1,11 +1,6 @@
 using System.Text.RegularExpressions;
 using Market.Chain.State;
-using Market.Jobs.Packaging;
-using Market.Jobs.Peers;
 using Market.Node.Requests;
-using Market.Onnx.Execution;
-using Market.Onnx.Tensors;
-using Market.Protocol.Bundles;
 using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
@@ -63,22 +58,8 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
 
     private async Task<JobRecord> PlayAsync(CancellationToken stop)
     {
-        var devnet = fixture.Devnet;
-        await using var peer = await PeerNode.StartAsync(new PeerNodeOptions(devnet.Deployment, devnet.Requester.Key, devnet.Requester.Folder), stop);
-        var model = DevnetFixture.Model("ch_PP-OCRv4_rec_infer.onnx");
-        var random = new Random(1);
-        var tasks = Enumerable.Range(0, 8).Select(_ =>
-        {
-            var values = Enumerable.Range(0, 3 * 48 * 480).Select(_ => random.NextSingle()).ToArray();
-            TensorMap map = [KeyValuePair.Create("x", new Tensor(ElementType.Float, [1, 3, 48, 480], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray()))];
-            return map;
-        }).ToList();
-        var trial = await TrialRun.RunAsync(model, tasks[0], stop);
-        var order = new JobOrder();
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        var package = await JobPackage.CreateAsync(peer.Store, model, tasks, trial.Outputs, order.Tolerance, trial.Limits(12_000_000, 1, 1), runtime, stop);
-        var requester = new Requester(peer);
-        var job = await requester.PostAsync(package, requester.SpecOf(package, order), stop);
-        return await requester.AttendAsync(job.Id, _ => { }, stop);
+        await using var peer = await fixture.RequesterAsync(stop);
+        var job = await TestJob.PostAsync(peer, null, 480, 8, stop);
+        return await new Requester(peer).AttendAsync(job.Id, _ => { }, stop);
     }
 }

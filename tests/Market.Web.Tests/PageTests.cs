@@ -1,4 +1,5 @@
 using Bunit;
+using Market.Chain;
 using Market.Chain.Tests.State;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Pages;
@@ -11,6 +12,45 @@ namespace Market.Web.Tests;
 public sealed class PageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Providers)];
+
+    [Theory]
+    [MemberData(nameof(AllPages))]
+    public void Say_that_the_chain_is_being_read_before_anything_is_known(Type page)
+    {
+        using var watch = new MarketWatch(Nowhere, NullLogger<MarketWatch>.Instance);
+        using var context = new BunitContext();
+        var rendered = Render(context, watch, page);
+        Assert.Equal("Reading the chain…", rendered.Find("[role=status]").TextContent);
+        Assert.Empty(rendered.FindAll("table, dl"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPages))]
+    public async Task Say_why_when_the_chain_never_answered(Type page)
+    {
+        using var watch = new MarketWatch(Nowhere, NullLogger<MarketWatch>.Instance);
+        await using var context = new BunitContext();
+        var rendered = Render(context, watch, page);
+        await watch.StartAsync(Xunit.TestContext.Current.CancellationToken);
+        rendered.WaitForAssertion(() => Assert.Contains("does not answer", rendered.Find("[role=status].trouble").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("127.0.0.1:9", rendered.Find("details").TextContent, StringComparison.Ordinal);
+        Assert.Empty(rendered.FindAll("table, dl"));
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Say_what_to_do_first_on_a_market_where_nothing_happened()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await WatchedPages.StartAsync(market);
+        Assert.Contains("market stake deposit", pages.Context.Render<Providers>().Find("p").TextContent, StringComparison.Ordinal);
+        Assert.Contains("market job submit", pages.Context.Render<Web.Components.Pages.Jobs>().Find("p").TextContent, StringComparison.Ordinal);
+        Assert.Equal("0", pages.Context.Render<Home>().Find("dd a").TextContent);
+        Assert.Contains("There is no job", pages.Context.Render<JobPage>(p => p.Add(x => x.Id, "0x12")).Markup, StringComparison.Ordinal);
+        Assert.Equal("/jobs", pages.Context.Render<NotFound>().Find("a").GetAttribute("href"));
+    }
 
     [Fact]
     public async Task Show_every_job_with_its_state_and_follow_the_chain_without_reload()
@@ -78,6 +118,18 @@ public sealed class PageTests
         await market.DisposeAsync();
         jobs.WaitForAssertion(() => Assert.Contains("does not answer", jobs.Find("[role=status]").TextContent, StringComparison.Ordinal), Patience);
         Assert.NotEmpty(jobs.FindAll("tbody tr"));
+    }
+
+    private static Deployment Nowhere => new(1, default, default, 0, 1, new Uri("http://127.0.0.1:9"));
+
+    private static IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> Render(BunitContext context, MarketWatch watch, Type page)
+    {
+        context.Services.AddSingleton(watch);
+        return context.Render<Microsoft.AspNetCore.Components.IComponent>(builder =>
+        {
+            builder.OpenComponent(0, page);
+            builder.CloseComponent();
+        });
     }
 
     private sealed class WatchedPages(BunitContext context, MarketWatch watch) : IAsyncDisposable

@@ -49,7 +49,7 @@ public sealed class SendJournal : IDisposable
         {
             var sends = File.Exists(path) ? Read(path, owner) : [];
             Rewrite(path, owner, sends);
-            return new SendJournal(sends, exclusive, new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read), owner);
+            return new SendJournal(sends, exclusive, new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0), owner);
         }
         catch
         {
@@ -79,12 +79,24 @@ public sealed class SendJournal : IDisposable
     }
 
     /// <summary>Returns once the line is on disk.</summary>
+    /// <exception cref="EthereumException">It cannot be written, as on a full disk; the journal is as before.</exception>
     internal JournaledSend Append(JournalLine line)
     {
         lock (_lock)
         {
-            Write(_file, line);
-            _file.Flush(flushToDisk: true);
+            var end = _file.Position;
+            try
+            {
+                Write(_file, line);
+                _file.Flush(flushToDisk: true);
+            }
+            catch (IOException e)
+            {
+                // A piece of a line would spoil the line that comes after it.
+                _file.SetLength(end);
+                throw new EthereumException($"Journal '{_file.Name}' cannot be written: {e.Message} Nothing is sent that is not in it.", e);
+            }
+
             return Fold(_sends, line);
         }
     }

@@ -148,26 +148,37 @@ public sealed class PeerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Fetches a job's data from whoever has it, trying again with every block until the token ends it.</summary>
+    /// <summary>Fetches a job's data from whoever has it, trying again with every block.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="patience">How long it is tried.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="JobException">The bundle is unsound.</exception>
-    public async Task<JobData> FetchJobAsync(JobRecord job, CancellationToken cancellationToken)
+    /// <exception cref="Content.ContentException">The data does not fit into the store, or nobody served it in time; the message names the last trouble.</exception>
+    public async Task<JobData> FetchJobAsync(JobRecord job, TimeSpan patience, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var spec = job.Spec.ToRules();
-        while (true)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        var trouble = "nobody answers";
+        try
         {
-            var state = Follower.State;
-            try
+            while (true)
             {
-                var data = await JobData.FetchAsync(
-                    spec, Holder(job), Store, Fetcher, PeerAccounts.SourcesOf(Node, state, state.Job(job.Id) ?? job), cancellationToken).ConfigureAwait(false);
-                Shelf.Publish(data.Blobs);
-                return data;
+                var state = Follower.State;
+                try
+                {
+                    return await FetchJobOnceAsync(state.Job(job.Id) ?? job, state, limit.Token).ConfigureAwait(false);
+                }
+                catch (Content.ContentException e) when (e.Reason is Content.ContentReason.NotFetched or Content.ContentReason.Refused or Content.ContentReason.Missing or Content.ContentReason.Corrupt)
+                {
+                    trouble = e.Message;
+                    await Follower.NextAsync(state, limit.Token).ConfigureAwait(false);
+                }
             }
-            catch (Content.ContentException e) when (e.Reason is Content.ContentReason.NotFetched or Content.ContentReason.Refused or Content.ContentReason.Missing)
-            {
-                await Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
-            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new Content.ContentException(Content.ContentReason.NotFetched, $"The data of job {job.Id} is not to be had within {patience.TotalSeconds:0} s: {trouble}");
         }
     }
 
@@ -217,6 +228,14 @@ public sealed class PeerNode : IAsyncDisposable
         {
             await ReleaseAsync(resource).ConfigureAwait(false);
         }
+    }
+
+    private async Task<JobData> FetchJobOnceAsync(JobRecord job, MarketState state, CancellationToken cancellationToken)
+    {
+        var data = await JobData.FetchAsync(
+            job.Spec.ToRules(), Holder(job), Store, Fetcher, PeerAccounts.SourcesOf(Node, state, job), cancellationToken).ConfigureAwait(false);
+        Shelf.Publish(data.Blobs);
+        return data;
     }
 
     private static async ValueTask ReleaseAsync(object resource)

@@ -11,6 +11,7 @@ internal sealed class GraphReader
     private const int MostDims = TensorSize.MostRank;
 
     private readonly SortedDictionary<string, int> _operators = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
     private int _nodes;
 
     public int Initializers { get; private set; }
@@ -18,6 +19,9 @@ internal sealed class GraphReader
     public long InitializerBytes { get; private set; }
 
     public ImmutableSortedDictionary<string, int> Operators => _operators.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>The domains of all operators; that of ONNX itself is empty.</summary>
+    public IReadOnlyCollection<string> Domains => _domains;
 
     /// <summary>Reads the main graph.</summary>
     public (ImmutableArray<ModelValue> Inputs, ImmutableArray<string> Outputs) Read(ReadOnlySpan<byte> graph) => Read(graph, [], 0);
@@ -109,6 +113,7 @@ internal sealed class GraphReader
 
         CheckOperator(name, type, domain, inputs);
         _operators[type] = _operators.GetValueOrDefault(type) + 1;
+        _domains.Add(domain == "ai.onnx" ? "" : domain);
         foreach (var input in inputs.Where(i => i.Length > 0 && !known.Contains(i)))
         {
             throw new OnnxModelException($"Node '{name}' ({type}) takes '{input}', which nothing before it gives: the graph is cyclic, unsorted or incomplete.");

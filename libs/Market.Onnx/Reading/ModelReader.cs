@@ -68,6 +68,11 @@ public static class ModelReader
         CheckVersions(ir, opsets);
         var reader = new GraphReader();
         var (inputs, outputs) = reader.Read(graph);
+        foreach (var domain in reader.Domains.Where(domain => !opsets.ContainsKey(domain)))
+        {
+            throw new OnnxModelException($"The model does not say which version of the operators of {(domain.Length == 0 ? "ONNX itself" : $"'{domain}'")} it wants.");
+        }
+
         return new ModelDescription
         {
             IrVersion = ir,
@@ -108,11 +113,6 @@ public static class ModelReader
         if (opsets.TryGetValue("", out var version) && version is < LeastOpset or > MostOpset)
         {
             throw new OnnxModelException($"The model wants operators of version {version}, expected {LeastOpset} to {MostOpset}.");
-        }
-
-        if (opsets.Count == 0)
-        {
-            throw new OnnxModelException("The model does not say which version of the operators it wants.");
         }
     }
 }

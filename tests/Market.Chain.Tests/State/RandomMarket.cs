@@ -29,7 +29,9 @@ internal sealed class RandomMarket : IAsyncDisposable
 
     public Deployment Deployment { get; }
 
-    public static async Task<RandomMarket> StartAsync()
+    /// <summary>A new market on a new chain.</summary>
+    /// <param name="members">How many bond a stake; the first four as providers.</param>
+    public static async Task<RandomMarket> StartAsync(int members = 6)
     {
         var chain = await DevChain.StartAsync(ChainProgram.Anvil);
         using var deployer = PrivateKey.Parse(DevChain.FundedKey);
@@ -40,7 +42,7 @@ internal sealed class RandomMarket : IAsyncDisposable
         var market = new RandomMarket(chain, deployment);
         await market.SendAsync(DevChain.Funded, deployment.Token, MarketTokenCalls.Approve(deployment.Market, BigInteger.Pow(10, 15)));
         await market.SendAsync(DevChain.Funded, deployment.Market, MarketCalls.Deposit(1000 * Token));
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < members; i++)
         {
             await market.JoinAsync(i < 4 ? StakeRole.Provider : StakeRole.Verifier);
         }

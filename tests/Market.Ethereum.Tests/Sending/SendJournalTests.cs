@@ -69,6 +69,33 @@ public sealed class SendJournalTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Says_that_the_disk_is_full_and_goes_on_without_a_trace_once_there_is_room()
+    {
+        using var disk = SmallDisk.Mount("64k");
+        var path = Path.Combine(disk.Folder, "sends");
+        using (var journal = SendJournal.Open(path, 1, Account))
+        {
+            journal.Append(Line("a", 0));
+            disk.Fill();
+            var refused = Assert.Throws<EthereumException>(() =>
+            {
+                for (ulong i = 1; i < 100; i++)
+                {
+                    journal.Append(Line($"b{i}", i));
+                }
+            });
+            Assert.Contains($"Journal '{path}' cannot be written", refused.Message, StringComparison.Ordinal);
+            disk.Free();
+            journal.Append(Line("c", 100));
+        }
+
+        using var later = SendJournal.Open(path, 1, Account);
+        var known = later.Open().Select(send => send.Key).ToList();
+        Assert.Equal(("a", "c"), (known[0], known[^1]));
+        Assert.Equal(Enumerable.Range(1, known.Count - 2).Select(i => $"b{i}"), known[1..^1]);
+    }
+
     private static JournalLine Line(string key, ulong nonce, JournalEvent what = JournalEvent.Signed) => new()
     {
         Event = what,

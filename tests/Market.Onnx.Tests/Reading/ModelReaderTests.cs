@@ -77,9 +77,43 @@ public sealed class ModelReaderTests
     public void Refuses_other_formats(int field, string expected, long version) =>
         Refuses([.. Model(Graph([Node("Relu", ["x"], ["y"])], [Value("x", Float, -1)], [Value("y", Float, -1)])), .. Message(o => Number(o, field, version))], expected);
 
+    [Theory]
+    [InlineData(999, "version 999, expected 1 to 26")]
+    [InlineData(0, "version 0, expected 1 to 26")]
+    [InlineData(-1, "version -1, expected 1 to 26")]
+    public void Refuses_operators_of_a_version_that_the_runtime_does_not_have(long version, string expected) => Refuses(
+        [.. Double(), .. Message(o => Bytes(o, 8, Message(s => Number(s, 2, version))))], expected);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Refuses_a_model_that_does_not_say_which_operators_it_wants(bool saysForAnotherDomain)
+    {
+        byte[] silent = Message(o =>
+        {
+            Number(o, 1, 8);
+            Bytes(o, 7, Graph([Node("Relu", ["x"], ["y"])], [Value("x", Float, -1)], [Value("y", Float, -1)]));
+        });
+        byte[] other = Message(o => Bytes(o, 8, Message(s =>
+        {
+            Text(s, 1, "ai.onnx.ml");
+            Number(s, 2, 3);
+        })));
+        Refuses(saysForAnotherDomain ? [.. silent, .. other] : silent, "does not say which version");
+    }
+
     [Fact]
-    public void Refuses_operators_newer_than_the_runtime() => Refuses(
-        [.. Double(), .. Message(o => Bytes(o, 8, Message(s => Number(s, 2, 999))))], "version 999");
+    public void Refuses_a_model_cut_anywhere()
+    {
+        var model = Count();
+        foreach (var length in Enumerable.Range(0, model.Length))
+        {
+            var refused = Assert.Throws<OnnxModelException>(() => ModelReader.Read(model.AsSpan(0, length)));
+            Assert.NotEmpty(refused.Message);
+        }
+
+        Assert.Equal(2, ModelReader.Read(model).Inputs.Length);
+    }
 
     [Fact]
     public void Refuses_subgraphs_nested_without_end()
