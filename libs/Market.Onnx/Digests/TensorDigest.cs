@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Market.Onnx.Tensors;
-using Tensor = Market.Onnx.Tensors.Tensor;
 
 namespace Market.Onnx.Digests;
 
@@ -80,51 +78,20 @@ public static class TensorDigest
     }
 
     /// <summary>The largest finite magnitude as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.</summary>
-    private static uint ScaleBits(ElementType type, ReadOnlySpan<byte> payload)
+    private static uint ScaleBits(ElementType type, ReadOnlySpan<byte> payload) => type switch
     {
-        float scale = type switch
-        {
-            ElementType.Float or ElementType.Complex64 => LargestFinite(MemoryMarshal.Cast<byte, float>(payload)),
-            ElementType.Double or ElementType.Complex128 => RoundUp(MemoryMarshal.Cast<byte, double>(payload)),
-            ElementType.Float16 => Largest(MemoryMarshal.Cast<byte, Half>(payload), h => (float)h),
-            ElementType.BFloat16 => Largest(MemoryMarshal.Cast<byte, ushort>(payload), b => BitConverter.UInt32BitsToSingle((uint)b << 16)),
-            _ => 0,
-        };
-        return BitConverter.SingleToUInt32Bits(scale);
-    }
+        ElementType.Float or ElementType.Complex64 => (uint)CanonicalElements.LargestFinite(MemoryMarshal.Cast<byte, int>(payload), 0x7f800000),
+        ElementType.Double or ElementType.Complex128 => RoundedUp(BitConverter.Int64BitsToDouble(
+            CanonicalElements.LargestFinite(MemoryMarshal.Cast<byte, long>(payload), 0x7ff0000000000000))),
+        ElementType.Float16 => BitConverter.SingleToUInt32Bits((float)BitConverter.Int16BitsToHalf(
+            CanonicalElements.LargestFinite<short>(MemoryMarshal.Cast<byte, short>(payload), 0x7c00))),
+        ElementType.BFloat16 => (uint)CanonicalElements.LargestFinite<short>(MemoryMarshal.Cast<byte, short>(payload), 0x7f80) << 16,
+        _ => 0,
+    };
 
-    private static float LargestFinite(ReadOnlySpan<float> values)
+    private static uint RoundedUp(double magnitude)
     {
-        if (values.IsEmpty)
-        {
-            return 0;
-        }
-
-        float largest = Math.Abs(TensorPrimitives.MaxMagnitude(values));
-        return float.IsFinite(largest) ? largest : Largest(values, v => v);
-    }
-
-    private static float Largest<T>(ReadOnlySpan<T> values, Func<T, float> toFloat)
-    {
-        float largest = 0;
-        foreach (T value in values)
-        {
-            float magnitude = Math.Abs(toFloat(value));
-            largest = float.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
-        }
-
-        return largest;
-    }
-
-    private static float RoundUp(ReadOnlySpan<double> values)
-    {
-        double largest = 0;
-        foreach (double value in values)
-        {
-            largest = double.IsFinite(value) ? Math.Max(largest, Math.Abs(value)) : largest;
-        }
-
-        float rounded = (float)largest;
-        return rounded < largest ? MathF.BitIncrement(rounded) : rounded;
+        var rounded = (float)magnitude;
+        return BitConverter.SingleToUInt32Bits(rounded < magnitude ? MathF.BitIncrement(rounded) : rounded);
     }
 }
