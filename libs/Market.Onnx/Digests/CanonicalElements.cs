@@ -16,59 +16,65 @@ internal static class CanonicalElements
     private static readonly SearchValues<byte> E5M2 = SearchValues.Create(0x80, 0x7d, 0x7e, 0x7f, 0xfd, 0xfe, 0xff);
     private static readonly SearchValues<byte> OddBools = SearchValues.Create([.. Enumerable.Range(2, 254).Select(b => (byte)b)]);
 
-    /// <summary>Whether the payload as the runtime holds it can differ from the canonical one.</summary>
-    public static bool MayDiffer(ElementType type) => type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16
-        or ElementType.Int32 or ElementType.Int64 or ElementType.UInt32 or ElementType.UInt64 or ElementType.String);
+    /// <summary>A whole payload in canonical form.</summary>
+    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, Unpacked(tensor), out _);
 
-    /// <summary>The payload in canonical form: the same memory where nothing had to change.</summary>
-    public static ReadOnlySpan<byte> Of(Tensor tensor) => tensor.Type switch
+    /// <summary>The payload with a byte for each element of types that pack two into one.</summary>
+    public static ReadOnlySpan<byte> Unpacked(Tensor tensor) => tensor.Type switch
     {
-        ElementType.Float or ElementType.Complex64 => Floats(tensor.Data.Span, 0x7f800000, 0x7fc00000),
-        ElementType.Double or ElementType.Complex128 => Floats(tensor.Data.Span, 0x7ff0000000000000, 0x7ff8000000000000),
-        ElementType.Float16 => Floats<short>(tensor.Data.Span, 0x7c00, 0x7e00),
-        ElementType.BFloat16 => Floats<short>(tensor.Data.Span, 0x7f80, 0x7fc0),
-        ElementType.Float8E4M3FN => Map(tensor.Data.Span, E4M3, b => b == 0x80 ? (byte)0 : (byte)0x7f),
-        ElementType.Float8E5M2 => Map(tensor.Data.Span, E5M2, b => b == 0x80 ? (byte)0 : (byte)0x7e),
-        ElementType.Bool => Map(tensor.Data.Span, OddBools, _ => 1),
         ElementType.UInt4 => Unpack(tensor, nibble => nibble),
         ElementType.Int4 => Unpack(tensor, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
         ElementType.Float4E2M1 => Unpack(tensor, nibble => nibble == 8 ? (byte)0 : nibble),
         _ => tensor.Data.Span,
     };
 
-    /// <summary>The bits of the largest finite magnitude; 0 where there is none.</summary>
-    /// <param name="values">Numbers as the bits of a sign, an exponent and a fraction: magnitudes are in the order of their bits.</param>
-    /// <param name="infinity">The bits of infinity; no smaller ones are infinite or no number.</param>
-    public static T LargestFinite<T>(ReadOnlySpan<T> values, T infinity)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    /// <summary>Whole elements of an unpacked payload in canonical form: the same memory where nothing had to change.</summary>
+    /// <param name="type">Their type.</param>
+    /// <param name="elements">The elements.</param>
+    /// <param name="scale">The largest finite magnitude as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.</param>
+    public static ReadOnlySpan<byte> Of(ElementType type, ReadOnlySpan<byte> elements, out uint scale)
     {
-        var (magnitude, bound, most) = (new Vector<T>(T.MaxValue), new Vector<T>(infinity), Vector<T>.Zero);
-        var i = 0;
-        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+        scale = 0;
+        switch (type)
         {
-            var value = new Vector<T>(values[i..]) & magnitude;
-            most = Vector.Max(most, value & Vector.LessThan(value, bound));
+            case ElementType.Float or ElementType.Complex64:
+                elements = Floats(elements, 0x7f800000, 0x7fc00000, out var single);
+                scale = (uint)single;
+                break;
+            case ElementType.Double or ElementType.Complex128:
+                elements = Floats(elements, 0x7ff0000000000000, 0x7ff8000000000000, out var twice);
+                scale = RoundedUp(BitConverter.Int64BitsToDouble(twice));
+                break;
+            case ElementType.Float16:
+                elements = Floats<short>(elements, 0x7c00, 0x7e00, out var half);
+                scale = BitConverter.SingleToUInt32Bits((float)BitConverter.Int16BitsToHalf(half));
+                break;
+            case ElementType.BFloat16:
+                elements = Floats<short>(elements, 0x7f80, 0x7fc0, out var brain);
+                scale = (uint)brain << 16;
+                break;
+            case ElementType.Float8E4M3FN:
+                return Map(elements, E4M3, b => b == 0x80 ? (byte)0 : (byte)0x7f);
+            case ElementType.Float8E5M2:
+                return Map(elements, E5M2, b => b == 0x80 ? (byte)0 : (byte)0x7e);
+            case ElementType.Bool:
+                return Map(elements, OddBools, _ => 1);
         }
 
-        var largest = T.Zero;
-        for (var lane = 0; lane < Vector<T>.Count; lane++)
-        {
-            largest = T.Max(largest, most[lane]);
-        }
-
-        foreach (var bits in values[i..])
-        {
-            largest = (bits & T.MaxValue) < infinity ? T.Max(largest, bits & T.MaxValue) : largest;
-        }
-
-        return largest;
+        return elements;
     }
 
-    // NaN and -0 are found on the bits, a vector at a time; hardly any payload has them.
-    private static ReadOnlySpan<byte> Floats<T>(ReadOnlySpan<byte> bytes, T infinity, T nan)
+    private static uint RoundedUp(double magnitude)
+    {
+        var rounded = (float)magnitude;
+        return BitConverter.SingleToUInt32Bits(rounded < magnitude ? MathF.BitIncrement(rounded) : rounded);
+    }
+
+    /// <summary>Numbers as the bits of a sign, an exponent and a fraction: magnitudes are in the order of their bits, what lies above infinity is no number.</summary>
+    private static ReadOnlySpan<byte> Floats<T>(ReadOnlySpan<byte> bytes, T infinity, T nan, out T largestFinite)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        if (!NeedsChange(MemoryMarshal.Cast<byte, T>(bytes), infinity))
+        if (!Scan(MemoryMarshal.Cast<byte, T>(bytes), infinity, out largestFinite))
         {
             return bytes;
         }
@@ -82,29 +88,45 @@ internal static class CanonicalElements
         return copy;
     }
 
-    private static bool NeedsChange<T>(ReadOnlySpan<T> values, T infinity)
+    /// <summary>Whether there is a NaN or a negative zero, which hardly any payload has, and the largest finite magnitude: in one pass, a vector at a time.</summary>
+    private static bool Scan<T>(ReadOnlySpan<T> values, T infinity, out T largestFinite)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        var (negativeZero, magnitude, bound) = (new Vector<T>(T.MinValue), new Vector<T>(T.MaxValue), new Vector<T>(infinity));
-        var i = 0;
-        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+        // As a signed number negative zero is the least there is, and magnitudes are ordered as their bits.
+        var (leasts, mosts, magnitude) = (Vector<T>.Zero, Vector<T>.Zero, new Vector<T>(T.MaxValue));
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+        foreach (var value in vectors)
         {
-            var value = new Vector<T>(values[i..]);
-            if (Vector.EqualsAny(value, negativeZero) || Vector.GreaterThanAny(value & magnitude, bound))
-            {
-                return true;
-            }
+            leasts = Vector.Min(leasts, value);
+            mosts = Vector.Max(mosts, value & magnitude);
         }
 
-        foreach (var bits in values[i..])
+        var (least, most) = (T.Zero, T.Zero);
+        for (var lane = 0; lane < Vector<T>.Count; lane++)
         {
-            if (bits == T.MinValue || (bits & T.MaxValue) > infinity)
-            {
-                return true;
-            }
+            (least, most) = (T.Min(least, leasts[lane]), T.Max(most, mosts[lane]));
         }
 
-        return false;
+        foreach (var value in values[(vectors.Length * Vector<T>.Count)..])
+        {
+            (least, most) = (T.Min(least, value), T.Max(most, value & T.MaxValue));
+        }
+
+        largestFinite = most < infinity ? most : LargestBelow(values, infinity);
+        return least == T.MinValue || most > infinity;
+    }
+
+    private static T LargestBelow<T>(ReadOnlySpan<T> values, T infinity)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        var largest = T.Zero;
+        foreach (var value in values)
+        {
+            var magnitude = value & T.MaxValue;
+            largest = magnitude < infinity ? T.Max(largest, magnitude) : largest;
+        }
+
+        return largest;
     }
 
     private static ReadOnlySpan<byte> Map(ReadOnlySpan<byte> bytes, SearchValues<byte> special, Func<byte, byte> canonical)
