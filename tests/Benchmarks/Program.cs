@@ -1,12 +1,32 @@
+using Market.Benchmarks.Blocks;
+using Market.Benchmarks.Digests;
 using Market.Benchmarks.Execution;
+using Market.Benchmarks.Libp2p;
+using Market.Benchmarks.Logs;
 
-// Measures what docs/performance.md reports. usage: Market.Benchmarks execution
-switch (args)
+// Measures what docs/performance.md reports, and prints it as tables. --quick only shows that it runs.
+var quick = args.Contains("--quick");
+switch (args.FirstOrDefault())
 {
-    case ["execution"]:
-        await ExecutionBenchmark.RunAsync();
+    case "execution":
+        await ExecutionBenchmark.RunAsync(quick);
+        return 0;
+    case "libp2p":
+        await Libp2pBenchmark.RunAsync(quick);
+        return 0;
+    case "libp2p-peer":
+        await Libp2pPeer.ServeAsync();
+        return 0;
+    case "digest":
+        await DigestBenchmark.RunAsync(quick);
+        return 0;
+    case "logs":
+        await LogsBenchmark.RunAsync(quick);
+        return 0;
+    case "blocks":
+        await BlocksBenchmark.RunAsync(quick);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks [--quick]");
         return 2;
 }

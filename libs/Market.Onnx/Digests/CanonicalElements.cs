@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Market.Onnx.Tensors;
@@ -10,98 +11,135 @@ namespace Market.Onnx.Digests;
 /// </summary>
 internal static class CanonicalElements
 {
-    /// <summary>Whether the payload as the runtime holds it can differ from the canonical one.</summary>
-    public static bool MayDiffer(ElementType type) => type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16
-        or ElementType.Int32 or ElementType.Int64 or ElementType.UInt32 or ElementType.UInt64 or ElementType.String);
+    // Negative zero and what is no number, of types of one byte; and what is true without being 1.
+    private static readonly SearchValues<byte> E4M3 = SearchValues.Create(0x80, 0x7f, 0xff);
+    private static readonly SearchValues<byte> E5M2 = SearchValues.Create(0x80, 0x7d, 0x7e, 0x7f, 0xfd, 0xfe, 0xff);
+    private static readonly SearchValues<byte> OddBools = SearchValues.Create([.. Enumerable.Range(2, 254).Select(b => (byte)b)]);
 
-    /// <summary>The payload in canonical form: the same memory where nothing had to change.</summary>
-    public static ReadOnlySpan<byte> Of(Tensor tensor) => tensor.Type switch
+    /// <summary>A whole payload in canonical form.</summary>
+    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, Unpacked(tensor), out _);
+
+    /// <summary>The payload with a byte for each element of types that pack two into one.</summary>
+    public static ReadOnlySpan<byte> Unpacked(Tensor tensor) => tensor.Type switch
     {
-        ElementType.Float or ElementType.Complex64 => Floats(tensor.Data.Span),
-        ElementType.Double or ElementType.Complex128 => Doubles(tensor.Data.Span),
-        ElementType.Float16 => Words(tensor.Data.Span, 0x7c00, 0x7e00),
-        ElementType.BFloat16 => Words(tensor.Data.Span, 0x7f80, 0x7fc0),
-        ElementType.Float8E4M3FN => Map(tensor.Data.Span, b => (byte)((b & 0x7f) == 0x7f ? 0x7f : b == 0x80 ? 0 : b)),
-        ElementType.Float8E5M2 => Map(tensor.Data.Span, b => (byte)((b & 0x7f) > 0x7c ? 0x7e : b == 0x80 ? 0 : b)),
-        ElementType.Bool => Map(tensor.Data.Span, b => (byte)(b == 0 ? 0 : 1)),
         ElementType.UInt4 => Unpack(tensor, nibble => nibble),
         ElementType.Int4 => Unpack(tensor, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
         ElementType.Float4E2M1 => Unpack(tensor, nibble => nibble == 8 ? (byte)0 : nibble),
         _ => tensor.Data.Span,
     };
 
-    // NaN and -0 are found on the bits, eight or more at a time; hardly any payload has them.
-    private static ReadOnlySpan<byte> Floats(ReadOnlySpan<byte> bytes)
+    /// <summary>Whole elements of an unpacked payload in canonical form: the same memory where nothing had to change.</summary>
+    /// <param name="type">Their type.</param>
+    /// <param name="elements">The elements.</param>
+    /// <param name="scale">The largest finite magnitude as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.</param>
+    public static ReadOnlySpan<byte> Of(ElementType type, ReadOnlySpan<byte> elements, out uint scale)
     {
-        ReadOnlySpan<int> bits = MemoryMarshal.Cast<byte, int>(bytes);
-        if (!NeedsChange(bits))
+        scale = 0;
+        switch (type)
+        {
+            case ElementType.Float or ElementType.Complex64:
+                elements = Floats(elements, 0x7f800000, 0x7fc00000, out var single);
+                scale = (uint)single;
+                break;
+            case ElementType.Double or ElementType.Complex128:
+                elements = Floats(elements, 0x7ff0000000000000, 0x7ff8000000000000, out var twice);
+                scale = RoundedUp(BitConverter.Int64BitsToDouble(twice));
+                break;
+            case ElementType.Float16:
+                elements = Floats<short>(elements, 0x7c00, 0x7e00, out var half);
+                scale = BitConverter.SingleToUInt32Bits((float)BitConverter.Int16BitsToHalf(half));
+                break;
+            case ElementType.BFloat16:
+                elements = Floats<short>(elements, 0x7f80, 0x7fc0, out var brain);
+                scale = (uint)brain << 16;
+                break;
+            case ElementType.Float8E4M3FN:
+                return Map(elements, E4M3, b => b == 0x80 ? (byte)0 : (byte)0x7f);
+            case ElementType.Float8E5M2:
+                return Map(elements, E5M2, b => b == 0x80 ? (byte)0 : (byte)0x7e);
+            case ElementType.Bool:
+                return Map(elements, OddBools, _ => 1);
+        }
+
+        return elements;
+    }
+
+    private static uint RoundedUp(double magnitude)
+    {
+        var rounded = (float)magnitude;
+        return BitConverter.SingleToUInt32Bits(rounded < magnitude ? MathF.BitIncrement(rounded) : rounded);
+    }
+
+    /// <summary>Numbers as the bits of a sign, an exponent and a fraction: magnitudes are in the order of their bits, what lies above infinity is no number.</summary>
+    private static ReadOnlySpan<byte> Floats<T>(ReadOnlySpan<byte> bytes, T infinity, T nan, out T largestFinite)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        if (!Scan(MemoryMarshal.Cast<byte, T>(bytes), infinity, out largestFinite))
         {
             return bytes;
         }
 
-        byte[] copy = bytes.ToArray();
-        foreach (ref float value in MemoryMarshal.Cast<byte, float>(copy.AsSpan()))
+        var copy = bytes.ToArray();
+        foreach (ref var value in MemoryMarshal.Cast<byte, T>(copy.AsSpan()))
         {
-            value = float.IsNaN(value) ? BitConverter.Int32BitsToSingle(0x7fc00000) : value + 0f;
+            value = (value & T.MaxValue) > infinity ? nan : value == T.MinValue ? T.Zero : value;
         }
 
         return copy;
     }
 
-    private static bool NeedsChange(ReadOnlySpan<int> bits)
+    /// <summary>Whether there is a NaN or a negative zero, which hardly any payload has, and the largest finite magnitude: in one pass, a vector at a time.</summary>
+    private static bool Scan<T>(ReadOnlySpan<T> values, T infinity, out T largestFinite)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        int i = 0;
-        var negativeZero = new Vector<int>(int.MinValue);
-        var magnitude = new Vector<int>(int.MaxValue);
-        var infinity = new Vector<int>(0x7f800000);
-        for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
+        // As a signed number negative zero is the least there is, and magnitudes are ordered as their bits.
+        var (leasts, mosts, magnitude) = (Vector<T>.Zero, Vector<T>.Zero, new Vector<T>(T.MaxValue));
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+        foreach (var value in vectors)
         {
-            var value = new Vector<int>(bits[i..]);
-            if (Vector.EqualsAny(value, negativeZero) || Vector.GreaterThanAny(value & magnitude, infinity))
-            {
-                return true;
-            }
+            leasts = Vector.Min(leasts, value);
+            mosts = Vector.Max(mosts, value & magnitude);
         }
 
-        for (; i < bits.Length; i++)
+        var (least, most) = (T.Zero, T.Zero);
+        for (var lane = 0; lane < Vector<T>.Count; lane++)
         {
-            if (bits[i] == int.MinValue || (bits[i] & int.MaxValue) > 0x7f800000)
-            {
-                return true;
-            }
+            (least, most) = (T.Min(least, leasts[lane]), T.Max(most, mosts[lane]));
         }
 
-        return false;
+        foreach (var value in values[(vectors.Length * Vector<T>.Count)..])
+        {
+            (least, most) = (T.Min(least, value), T.Max(most, value & T.MaxValue));
+        }
+
+        largestFinite = most < infinity ? most : LargestBelow(values, infinity);
+        return least == T.MinValue || most > infinity;
     }
 
-    private static ReadOnlySpan<byte> Doubles(ReadOnlySpan<byte> bytes)
+    private static T LargestBelow<T>(ReadOnlySpan<T> values, T infinity)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        byte[] copy = bytes.ToArray();
-        foreach (ref double value in MemoryMarshal.Cast<byte, double>(copy.AsSpan()))
+        var largest = T.Zero;
+        foreach (var value in values)
         {
-            value = double.IsNaN(value) ? BitConverter.Int64BitsToDouble(0x7ff8000000000000) : value + 0d;
+            var magnitude = value & T.MaxValue;
+            largest = magnitude < infinity ? T.Max(largest, magnitude) : largest;
         }
 
-        return copy;
+        return largest;
     }
 
-    private static ReadOnlySpan<byte> Words(ReadOnlySpan<byte> bytes, ushort infinity, ushort nan)
+    private static ReadOnlySpan<byte> Map(ReadOnlySpan<byte> bytes, SearchValues<byte> special, Func<byte, byte> canonical)
     {
-        byte[] copy = bytes.ToArray();
-        foreach (ref ushort value in MemoryMarshal.Cast<byte, ushort>(copy.AsSpan()))
+        if (!bytes.ContainsAny(special))
         {
-            value = (value & 0x7fff) > infinity ? nan : value == 0x8000 ? (ushort)0 : value;
+            return bytes;
         }
 
-        return copy;
-    }
-
-    private static ReadOnlySpan<byte> Map(ReadOnlySpan<byte> bytes, Func<byte, byte> canonical)
-    {
-        byte[] copy = bytes.ToArray();
-        foreach (ref byte value in copy.AsSpan())
+        var copy = bytes.ToArray();
+        foreach (ref var value in copy.AsSpan())
         {
-            value = canonical(value);
+            value = special.Contains(value) ? canonical(value) : value;
         }
 
         return copy;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -30,6 +31,7 @@ internal static unsafe class Sha256
         }
     }
 
+    [SkipLocalsInit]
     public static Digest Hash(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> body = default)
     {
         Span<byte> digest = stackalloc byte[Digest.Size];
@@ -47,7 +49,11 @@ internal static unsafe class Sha256
         {
             Init(context);
             Update(context, first, (nuint)prefix.Length);
-            Update(context, second, (nuint)body.Length);
+            if (!body.IsEmpty)
+            {
+                Update(context, second, (nuint)body.Length);
+            }
+
             Final(result, context);
         }
 

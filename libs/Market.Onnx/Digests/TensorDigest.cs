@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Market.Onnx.Tensors;
-using Tensor = Market.Onnx.Tensors.Tensor;
 
 namespace Market.Onnx.Digests;
 
@@ -13,6 +11,9 @@ public static class TensorDigest
     /// <remarks>Half the size makes openings on chain cheaper but hashing slower than four fifths of plain SHA-256.</remarks>
     public const int ChunkSize = 2048;
 
+    // What was just brought to canonical form is still in the nearest cache when it is hashed.
+    private const int PieceSize = 4 * ChunkSize;
+
     /// <summary>The digest of a tensor.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <exception cref="TensorException">Its payload is not what its type and dimensions say.</exception>
@@ -20,7 +21,8 @@ public static class TensorDigest
     {
         ArgumentNullException.ThrowIfNull(tensor);
         TensorSize.Check(tensor);
-        ReadOnlySpan<byte> payload = CanonicalElements.MayDiffer(tensor.Type) ? CanonicalElements.Of(tensor) : tensor.Data.Span;
+        ReadOnlySpan<byte> payload = CanonicalElements.Unpacked(tensor);
+        Digest chunks = ChunkRoot(tensor.Type, payload, out uint scale);
         Span<byte> header = stackalloc byte[3 + (8 * TensorSize.MostRank) + 8 + 4 + Digest.Size];
         header[0] = 2;
         header[1] = (byte)tensor.Type;
@@ -33,8 +35,8 @@ public static class TensorDigest
         }
 
         BinaryPrimitives.WriteInt64BigEndian(rest, payload.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(rest[8..], ScaleBits(tensor.Type, payload));
-        ChunkRoot(payload).CopyTo(rest[12..]);
+        BinaryPrimitives.WriteUInt32BigEndian(rest[8..], scale);
+        chunks.CopyTo(rest[12..]);
         return Sha256.Hash(header[..(header.Length - rest.Length + 12 + Digest.Size)]);
     }
 
@@ -64,13 +66,28 @@ public static class TensorDigest
         return Sha256.Hash(bytes);
     }
 
-    private static Digest ChunkRoot(ReadOnlySpan<byte> payload)
+    private static Digest ChunkRoot(ElementType type, ReadOnlySpan<byte> payload, out uint scale)
     {
         var leaves = new Digest[Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize)];
         Span<byte> prefix = stackalloc byte[13];
+        ReadOnlySpan<byte> piece = default;
+        scale = 0;
         for (int i = 0; i < leaves.Length; i++)
         {
-            ReadOnlySpan<byte> chunk = payload.Slice(i * ChunkSize, Math.Min(ChunkSize, payload.Length - (i * ChunkSize)));
+            if (piece.IsEmpty)
+            {
+                piece = CanonicalElements.Of(type, Part(payload, i * ChunkSize, PieceSize), out uint most);
+                scale = Math.Max(scale, most);
+            }
+
+            // Whole numbers have no scale, and nothing looks at them before they are hashed.
+            if (scale != 0)
+            {
+                Prefetch(Part(payload, (i * ChunkSize) + PieceSize, ChunkSize));
+            }
+
+            ReadOnlySpan<byte> chunk = Part(piece, 0, ChunkSize);
+            piece = piece[chunk.Length..];
             BinaryPrimitives.WriteInt64BigEndian(prefix[1..], i);
             BinaryPrimitives.WriteInt32BigEndian(prefix[9..], chunk.Length);
             leaves[i] = Sha256.Hash(prefix, chunk);
@@ -79,52 +96,19 @@ public static class TensorDigest
         return MerkleTree.Root(leaves);
     }
 
-    /// <summary>The largest finite magnitude as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.</summary>
-    private static uint ScaleBits(ElementType type, ReadOnlySpan<byte> payload)
-    {
-        float scale = type switch
-        {
-            ElementType.Float or ElementType.Complex64 => LargestFinite(MemoryMarshal.Cast<byte, float>(payload)),
-            ElementType.Double or ElementType.Complex128 => RoundUp(MemoryMarshal.Cast<byte, double>(payload)),
-            ElementType.Float16 => Largest(MemoryMarshal.Cast<byte, Half>(payload), h => (float)h),
-            ElementType.BFloat16 => Largest(MemoryMarshal.Cast<byte, ushort>(payload), b => BitConverter.UInt32BitsToSingle((uint)b << 16)),
-            _ => 0,
-        };
-        return BitConverter.SingleToUInt32Bits(scale);
-    }
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, int start, int length) =>
+        (uint)start < (uint)bytes.Length ? bytes.Slice(start, Math.Min(length, bytes.Length - start)) : default;
 
-    private static float LargestFinite(ReadOnlySpan<float> values)
+    /// <summary>Has bytes come from memory while others are hashed: bringing them to canonical form would wait for them.</summary>
+    private static unsafe void Prefetch(ReadOnlySpan<byte> part)
     {
-        if (values.IsEmpty)
+        const int CacheLine = 64;
+        fixed (byte* bytes = part)
         {
-            return 0;
+            for (int i = 0; Sse.IsSupported && i < part.Length; i += CacheLine)
+            {
+                Sse.Prefetch0(bytes + i);
+            }
         }
-
-        float largest = Math.Abs(TensorPrimitives.MaxMagnitude(values));
-        return float.IsFinite(largest) ? largest : Largest(values, v => v);
-    }
-
-    private static float Largest<T>(ReadOnlySpan<T> values, Func<T, float> toFloat)
-    {
-        float largest = 0;
-        foreach (T value in values)
-        {
-            float magnitude = Math.Abs(toFloat(value));
-            largest = float.IsFinite(magnitude) ? Math.Max(largest, magnitude) : largest;
-        }
-
-        return largest;
-    }
-
-    private static float RoundUp(ReadOnlySpan<double> values)
-    {
-        double largest = 0;
-        foreach (double value in values)
-        {
-            largest = double.IsFinite(value) ? Math.Max(largest, Math.Abs(value)) : largest;
-        }
-
-        float rounded = (float)largest;
-        return rounded < largest ? MathF.BitIncrement(rounded) : rounded;
     }
 }

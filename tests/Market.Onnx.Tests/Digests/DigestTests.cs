@@ -27,6 +27,29 @@ public sealed class DigestTests
     public void Equal_values_have_equal_digests_whatever_their_bits(string a, string b, bool equal) =>
         Assert.Equal(equal, Digest(a) == Digest(b));
 
+    [Theory]
+    [InlineData(ElementType.Float, 4, 0xffc00001UL, 0x7fc00000UL)]
+    [InlineData(ElementType.Float, 4, 0x80000000UL, 0UL)]
+    [InlineData(ElementType.Float16, 2, 0xfc01UL, 0x7e00UL)]
+    [InlineData(ElementType.Float16, 2, 0x8000UL, 0UL)]
+    [InlineData(ElementType.BFloat16, 2, 0xff81UL, 0x7fc0UL)]
+    [InlineData(ElementType.Double, 8, 0xfff0000000000001UL, 0x7ff8000000000000UL)]
+    [InlineData(ElementType.Double, 8, 0x8000000000000000UL, 0UL)]
+    [InlineData(ElementType.Float8E5M2, 1, 0xfdUL, 0x7eUL)]
+    [InlineData(ElementType.Bool, 1, 0x10UL, 1UL)]
+    public void Equal_values_have_equal_digests_wherever_they_stand(ElementType type, int size, ulong bits, ulong canonical) =>
+        Gen.Int[1, 20_000].Select(Gen.Int[0, 19_999]).Sample((length, at) =>
+        {
+            Digest With(ulong element)
+            {
+                byte[] data = new byte[length * size];
+                BitConverter.GetBytes(element).AsSpan(0, size).CopyTo(data.AsSpan(at % length * size));
+                return TensorDigest.Of(new Tensor(type, [length], data));
+            }
+
+            Assert.Equal(With(canonical), With(bits));
+        }, iter: 100);
+
     [Fact]
     public void The_same_bytes_in_another_shape_or_type_have_another_digest()
     {

