@@ -24,8 +24,8 @@ struct Sum {
 /// term a·b meets one such factor for its product (none with FMA) and one for each addition on its way to the root of whatever tree
 /// of additions was used, at most K − 1, since each of them takes in at least one further term; adding zeros is exact. So the computed
 /// sum is Σ a·b·(1 + θ) with |θ| ≤ γ of K. Accumulating in a wider type and rounding once errs less. What it does not cover:
-/// products of rounded sums (Winograd, Strassen, FFT), operands cut to fewer bits (TF32, bfloat16), flushed denormal numbers; classes
-/// with those must not be judged by it.
+/// products of rounded sums (Winograd, Strassen, FFT), operands cut to fewer bits (TF32, bfloat16), operands scaled by alpha before
+/// they are multiplied, flushed denormal numbers; classes with those must not be judged by it.
 /// Underflow: a product that is denormal errs by 2⁻¹⁵⁰ more, a sum of floats that is denormal is exact. K · 2⁻¹⁵⁰ is less than K units.
 /// Overflow: if Σ|a·b| is below 2¹²⁷, no partial sum overflows in any order; above, the answer is indeterminate.
 /// Fixed point: a product's bits below the unit are dropped, which moves total and magnitude by less than a unit; both count as dust.
@@ -41,9 +41,8 @@ library DotProduct {
     error TermsTooMany(uint256 found, uint256 most);
 
     /// @notice Makes an opened tensor of 32-bit floats ready to be summed: big-endian words, in place. `bitsOf` reads them no longer.
-    function prepare(Opened memory opened) internal pure returns (Opened memory) {
+    function prepare(Opened memory opened) internal pure {
         for (uint256 i; i < opened.data.length; ++i) _swap(opened.data[i]);
-        return opened;
     }
 
     /// @notice Adds Σ a[i + t·stepA] · b[j + t·stepB] over `count` terms; both prepared.

@@ -28,31 +28,41 @@ contract SumJudge is NodeJudge {
         override
         returns (Finding)
     {
-        bytes32 op = node.operatorHash;
         if (y.tensor.kind != Tensors.FLOAT) return Finding.Wrong;
-        Opened memory a = DotProduct.prepare(_floats(x[0]));
-        Opened memory b = DotProduct.prepare(_floats(x[1]));
-        bool hasThird = x.length > 2 && node.inputs[2].kind != 0;
-        Opened memory third;
-        if (hasThird) third = _floats(x[2]);
-        bool fits;
-        Sum memory sum;
-        if (op == keccak256("MatMul")) (fits, sum) = SumOperators.matMul(y.tensor.dims, index, a, b);
-        else if (op == keccak256("Gemm")) (fits, sum) = SumOperators.gemm(y.tensor.dims, index, a, b, hasThird, third, _gemmTerms(descriptor, node));
-        else (fits, sum) = SumOperators.conv(y.tensor.dims, index, a, b, hasThird, third, _convTerms(descriptor, node, a.tensor.dims.length));
+        (bool fits, Sum memory sum) = _sum(descriptor, node, y.tensor.dims, x, index);
         return fits ? DotProduct.judge(sum, uint32(TensorProof.bitsOf(y, index, 4))) : Finding.Wrong;
     }
 
-    function _gemmTerms(bytes calldata descriptor, Node memory node) private pure returns (GemmTerms memory) {
+    function _sum(bytes calldata descriptor, Node memory node, uint256[] memory output, Opened[] memory x, uint256 index)
+        private
+        pure
+        returns (bool, Sum memory)
+    {
+        DotProduct.prepare(_floats(x[0]));
+        DotProduct.prepare(_floats(x[1]));
+        bytes32 op = node.operatorHash;
+        if (op == keccak256("MatMul")) return SumOperators.matMul(output, index, x[0], x[1]);
+        bool hasThird = x.length > 2 && node.inputs[2].kind != 0;
+        if (hasThird) _floats(x[2]);
+        if (op == keccak256("Gemm")) return SumOperators.gemm(output, index, x, _gemmTerms(descriptor, node, hasThird));
+        return SumOperators.conv(output, index, x, _convTerms(descriptor, node, x[0].tensor.dims.length, hasThird));
+    }
+
+    function _gemmTerms(bytes calldata descriptor, Node memory node, bool hasC) private pure returns (GemmTerms memory) {
         return GemmTerms(
             NodeDescriptor.integer(descriptor, node, "transA", 0) != 0,
             NodeDescriptor.integer(descriptor, node, "transB", 0) != 0,
             NodeDescriptor.float(descriptor, node, "alpha", DotProduct.ONE),
-            NodeDescriptor.float(descriptor, node, "beta", DotProduct.ONE)
+            NodeDescriptor.float(descriptor, node, "beta", DotProduct.ONE),
+            hasC
         );
     }
 
-    function _convTerms(bytes calldata descriptor, Node memory node, uint256 rank) private pure returns (ConvTerms memory) {
+    function _convTerms(bytes calldata descriptor, Node memory node, uint256 rank, bool hasBias)
+        private
+        pure
+        returns (ConvTerms memory)
+    {
         bytes32 auto_ = NodeDescriptor.textHash(descriptor, node, "auto_pad");
         if (auto_ != keccak256("") && auto_ != keccak256("NOTSET") && auto_ != keccak256("VALID")) revert AttributeUnsupported(auto_, keccak256("NOTSET"));
         if (rank < 3 || rank > 4) revert OperatorUnsupported(node.operatorHash, node.opset);
@@ -60,7 +70,8 @@ contract SumJudge is NodeJudge {
             uint256(NodeDescriptor.integer(descriptor, node, "group", 1)),
             _sizes(descriptor, node, "strides", rank - 2, 1),
             _sizes(descriptor, node, "dilations", rank - 2, 1),
-            _sizes(descriptor, node, "pads", 2 * (rank - 2), 0)
+            _sizes(descriptor, node, "pads", 2 * (rank - 2), 0),
+            hasBias
         );
     }
 

@@ -12,6 +12,8 @@ struct GemmTerms {
     /// bits of 32-bit floats
     uint32 alpha;
     uint32 beta;
+    /// whether there is a C, opened at the element that the output's element takes
+    bool hasC;
 }
 
 /// @notice What Conv's attributes say; of one or two spatial dimensions.
@@ -21,6 +23,8 @@ struct ConvTerms {
     uint256[] dilations;
     /// begins, then ends
     uint256[] pads;
+    /// opened at the output's channel
+    bool hasBias;
 }
 
 /// @notice Which products an element of MatMul, Gemm and Conv sums up. Operands are prepared (`DotProduct.prepare`), the bias is not.
@@ -46,44 +50,48 @@ library SumOperators {
     }
 
     /// @notice Gemm: alpha · A′B′ + beta · C.
-    /// @param hasC whether there is a C; opened at the element that the output's element takes, and not prepared
-    function gemm(uint256[] memory output, uint256 index, Opened memory a, Opened memory b, bool hasC, Opened memory c, GemmTerms memory terms)
+    /// @param inputs A, B and, if there is one, C
+    function gemm(uint256[] memory output, uint256 index, Opened[] memory inputs, GemmTerms memory terms)
         internal
         pure
         returns (bool fits, Sum memory sum)
     {
-        uint256[] memory x = a.tensor.dims;
-        uint256[] memory y = b.tensor.dims;
+        uint256[] memory x = inputs[0].tensor.dims;
+        uint256[] memory y = inputs[1].tensor.dims;
         if (x.length != 2 || y.length != 2 || output.length != 2) return (false, sum);
         (uint256 rows, uint256 k) = terms.transA ? (x[1], x[0]) : (x[0], x[1]);
         (uint256 depth, uint256 n) = terms.transB ? (y[1], y[0]) : (y[0], y[1]);
-        if (depth != k || output[0] != rows || output[1] != n || (hasC && !_stretches(c.tensor.dims, output))) return (false, sum);
-        (uint256 i, uint256 j) = (index / n, index % n);
-        (uint256 fromA, uint256 stepA) = terms.transA ? (i, rows) : (i * k, 1);
-        (uint256 fromB, uint256 stepB) = terms.transB ? (j * k, 1) : (j, n);
-        DotProduct.add(sum, a, fromA, stepA, b, fromB, stepB, k);
+        if (depth != k || output[0] != rows || output[1] != n) return (false, sum);
+        if (terms.hasC && !_stretches(inputs[2].tensor.dims, output)) return (false, sum);
+        (uint256 fromA, uint256 stepA) = terms.transA ? (index / n, rows) : (index / n * k, 1);
+        (uint256 fromB, uint256 stepB) = terms.transB ? (index % n * k, 1) : (index % n, n);
+        DotProduct.add(sum, inputs[0], fromA, stepA, inputs[1], fromB, stepB, k);
         DotProduct.scale(sum, terms.alpha);
-        if (hasC && terms.beta != 0) {
-            uint256 place = Shapes.broadcastPlace(Shapes.coordinates(index, output), c.tensor.dims);
-            DotProduct.addProduct(sum, uint32(TensorProof.bitsOf(c, place, 4)), terms.beta);
+        if (terms.hasC && terms.beta != 0) {
+            uint256 place = Shapes.broadcastPlace(Shapes.coordinates(index, output), inputs[2].tensor.dims);
+            DotProduct.addProduct(sum, uint32(TensorProof.bitsOf(inputs[2], place, 4)), terms.beta);
         }
         return (true, sum);
     }
 
     /// @notice Conv: the window's elements times the kernel's, and the bias; what lies in the padding is zero and left out.
-    function conv(uint256[] memory output, uint256 index, Opened memory x, Opened memory w, bool hasBias, Opened memory bias, ConvTerms memory terms)
+    /// @param inputs X, W and, if there is one, B
+    function conv(uint256[] memory output, uint256 index, Opened[] memory inputs, ConvTerms memory terms)
         internal
         pure
         returns (bool fits, Sum memory sum)
     {
-        if (!_isConvolved(output, x.tensor.dims, w.tensor.dims, terms) || (hasBias && !_isVector(bias.tensor.dims, output[1]))) return (false, sum);
-        // One spatial dimension is two of which the first is 1.
-        Plane memory plane = _plane(output, index, x.tensor.dims, w.tensor.dims, terms);
+        uint256[] memory w = inputs[1].tensor.dims;
+        if (!_isConvolved(output, inputs[0].tensor.dims, w, terms)) return (false, sum);
+        if (terms.hasBias && !_isVector(inputs[2].tensor.dims, output[1])) return (false, sum);
+        Plane memory plane = _plane(output, index, inputs[0].tensor.dims, w, terms);
         uint256[] memory at = Shapes.coordinates(index, output);
-        uint256 channels = w.tensor.dims[1];
-        uint256 from = at[0] * x.tensor.dims[1] + at[1] / (output[1] / terms.group) * channels;
-        for (uint256 c; c < channels; ++c) _addPlane(sum, x, (from + c) * plane.height * plane.width, w, (at[1] * channels + c) * plane.kernelHeight * plane.kernelWidth, plane);
-        if (hasBias) DotProduct.addProduct(sum, uint32(TensorProof.bitsOf(bias, at[1], 4)), DotProduct.ONE);
+        uint256 from = (at[0] * terms.group + at[1] / (output[1] / terms.group)) * w[1];
+        for (uint256 c; c < w[1]; ++c) {
+            uint256 kernel = (at[1] * w[1] + c) * plane.kernelHeight * plane.kernelWidth;
+            _addPlane(sum, inputs[0], (from + c) * plane.height * plane.width, inputs[1], kernel, plane);
+        }
+        if (terms.hasBias) DotProduct.addProduct(sum, uint32(TensorProof.bitsOf(inputs[2], at[1], 4)), DotProduct.ONE);
         return (true, sum);
     }
 
@@ -100,6 +108,7 @@ library SumOperators {
         uint256 dilationX;
     }
 
+    /// @dev One spatial dimension is two of which the first is 1.
     function _plane(uint256[] memory output, uint256 index, uint256[] memory x, uint256[] memory w, ConvTerms memory terms)
         private
         pure

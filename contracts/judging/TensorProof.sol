@@ -96,6 +96,8 @@ library TensorProof {
         uint256 start = uint256(run.first) * CHUNK;
         uint256 size = tensor.size;
         uint256 length = run.data.length;
+        uint256 width = size == 0 ? 1 : (size + CHUNK - 1) / CHUNK;
+        if (run.first >= width) revert Merkle.PlaceBeyondTree(run.first, width);
         // Only the payload's last chunk is short; an empty tensor has one chunk without bytes.
         chunks = length == 0 ? 1 : (length + CHUNK - 1) / CHUNK;
         if (length % CHUNK != 0 || length == 0) if (start + length != size) revert RunEnd(start + length, size);
@@ -104,7 +106,6 @@ library TensorProof {
             uint256 end = (i + 1) * CHUNK;
             leaves[i] = _leaf(run.first + uint64(i), run.data[i * CHUNK:end < length ? end : length]);
         }
-        uint256 width = size == 0 ? 1 : (size + CHUNK - 1) / CHUNK;
         bytes32 found = Merkle.rootOfRun(leaves, run.first, width, run.path);
         if (found != tensor.root) revert ChunksMismatch(found, tensor.root);
     }

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { copyCases, exactCases, replicaCases } from "./judging/cases.mjs";
 import { floatVectors } from "./judging/floats.mjs";
+import { linkCases } from "./judging/links.mjs";
 import { openingCases } from "./judging/openings.mjs";
 import { sumCases } from "./judging/sums.mjs";
 
@@ -11,6 +12,7 @@ const columns = (cases) => ({ names: cases.map((c) => c.name), calls: cases.map(
 export const files = () => ({
   "floats.json": floatVectors("market", 2000),
   "openings.json": columns(openingCases("market")),
+  "links.json": columns(linkCases()),
   "copies.json": columns(copyCases("market", 90)),
   "exact.json": columns(exactCases("market", 90)),
   "replicas.json": columns(replicaCases("market", 120)),

@@ -26,6 +26,7 @@ export const openingCases = (seed) => {
   refused("another chunk's number", with_({ first: 3n }), "ChunksMismatch(bytes32,bytes32)");
   refused("a number beyond the tensor", with_({ first: 6n }), "PlaceBeyondTree(uint256,uint256)");
   refused("a number near the end of 64 bits", with_({ first: 2n ** 64n - 1n }), "PlaceBeyondTree(uint256,uint256)");
+  refused("chunks beyond the end of 64 bits", with_({ first: 2n ** 64n - 1n, data: run.data + run.data.slice(2) }), "PlaceBeyondTree(uint256,uint256)");
   refused("a changed byte", with_({ data: flip(run.data, 100) }), "ChunksMismatch(bytes32,bytes32)");
   refused("a chunk that is cut", with_({ data: run.data.slice(0, -8) }), "RunEnd(uint256,uint256)");
   refused("a chunk that goes on", with_({ data: run.data + "00000000" }), "RunEnd(uint256,uint256)");

@@ -93,6 +93,11 @@ export class Tensor {
 
   openAll() { return this.open(...this.values.keys()); }
 }
+// The digest of a tensor given by its payload: floats are made canonical, integers are as they are.
+export const canonicalTensor = (kind, dims, payload) => {
+  const read = { 1: (i) => payload.readFloatLE(4 * i), 7: (i) => payload.readBigInt64LE(8 * i) }[kind], width = formats[kind][0];
+  return new Tensor(kind, dims, Array.from({ length: payload.length / width }, (_, i) => read(i))).digest;
+};
 export const nothing = { header: "0x", runs: [] };
 export const float = (dims, values) => new Tensor(Kind.float, dims, values.map(Math.fround));
 export const int64 = (values, dims = [values.length]) => new Tensor(Kind.int64, dims, values);
