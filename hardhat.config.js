@@ -17,7 +17,7 @@ export default {
       mining: { auto: false, interval: 1000 },
     },
   },
-  test: { solidity: { fsPermissions: { readFile: ["tests/vectors/results/vectors.json"] } } },
+  test: { solidity: { fsPermissions: { readDirectory: ["tests/vectors"] } } },
   paths: {
     sources: "./contracts",
     tests: { solidity: "./tests/contracts" },

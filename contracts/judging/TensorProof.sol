@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Merkle} from "./Merkle.sol";
+import {Tensor, Tensors} from "./Tensors.sol";
+
+/// @notice Neighbouring chunks of a tensor's payload.
+struct Run {
+    /// the first chunk's number
+    uint64 first;
+    /// the chunks' bytes, joined
+    bytes data;
+    /// the siblings up to the root of the chunks; where a level lacks two, the left one first
+    bytes32[] path;
+}
+
+/// @notice A tensor's header and as many of its chunks as a judgement needs.
+struct Opening {
+    bytes header;
+    Run[] runs;
+}
+
+/// @notice A tensor of which some chunks are proven.
+struct Opened {
+    Tensor tensor;
+    /// payload offset of each run
+    uint256[] starts;
+    /// bytes of each run, little-endian as they are hashed
+    bytes[] data;
+}
+
+/// @notice Opens elements of a tensor against its digest (docs/judging.md, "Openings").
+library TensorProof {
+    uint256 internal constant CHUNK = 2048;
+    /// @dev 64 KiB of payload per tensor: more goes to a committee.
+    uint256 internal constant MOST_CHUNKS = 32;
+
+    /// @notice More chunks in one opening than a contract reads.
+    error ChunksTooMany(uint256 found, uint256 most);
+    /// @notice A run that does not end at a chunk's end or at the payload's.
+    error RunEnd(uint256 found, uint256 expected);
+    /// @notice Chunks that do not lead to the header's root.
+    error ChunksMismatch(bytes32 found, bytes32 expected);
+    /// @notice An element beyond the tensor.
+    error ElementBeyond(uint256 found, uint256 count);
+    /// @notice An element whose chunk is not opened.
+    error ElementNotOpened(uint256 element, uint256 chunk);
+
+    /// @notice Checks an opening.
+    /// @param opening header and chunks
+    /// @param digest the tensor's
+    function open(Opening calldata opening, bytes32 digest) internal pure returns (Opened memory opened) {
+        opened.tensor = Tensors.read(opening.header, digest);
+        uint256 runs = opening.runs.length;
+        opened.starts = new uint256[](runs);
+        opened.data = new bytes[](runs);
+        uint256 chunks;
+        for (uint256 i; i < runs; ++i) {
+            Run calldata run = opening.runs[i];
+            chunks += _checkRun(run, opened.tensor);
+            if (chunks > MOST_CHUNKS) revert ChunksTooMany(chunks, MOST_CHUNKS);
+            opened.starts[i] = uint256(run.first) * CHUNK;
+            opened.data[i] = run.data;
+        }
+    }
+
+    /// @notice Where an element lies in memory, and how many of its run are left from it on.
+    /// @param index the element
+    /// @param width bytes of one element; divides the chunk
+    function locate(Opened memory opened, uint256 index, uint256 width) internal pure returns (uint256 at, uint256 left) {
+        uint256 offset = index * width;
+        if (offset >= opened.tensor.size) revert ElementBeyond(index, opened.tensor.size / width);
+        for (uint256 i; i < opened.starts.length; ++i) {
+            uint256 start = opened.starts[i];
+            bytes memory data = opened.data[i];
+            if (offset < start || offset >= start + data.length) continue;
+            assembly ("memory-safe") {
+                at := add(add(data, 32), sub(offset, start))
+            }
+            return (at, (start + data.length - offset) / width);
+        }
+        revert ElementNotOpened(index, offset / CHUNK);
+    }
+
+    /// @notice An element's bits as a number.
+    function bitsOf(Opened memory opened, uint256 index, uint256 width) internal pure returns (uint256 value) {
+        (uint256 at,) = locate(opened, index, width);
+        for (uint256 i = width; i > 0; --i) {
+            assembly ("memory-safe") {
+                value := or(shl(8, value), byte(0, mload(add(at, sub(i, 1)))))
+            }
+        }
+    }
+
+    function _checkRun(Run calldata run, Tensor memory tensor) private pure returns (uint256 chunks) {
+        uint256 start = uint256(run.first) * CHUNK;
+        uint256 size = tensor.size;
+        uint256 length = run.data.length;
+        uint256 width = size == 0 ? 1 : (size + CHUNK - 1) / CHUNK;
+        if (run.first >= width) revert Merkle.PlaceBeyondTree(run.first, width);
+        // Only the payload's last chunk is short; an empty tensor has one chunk without bytes.
+        chunks = length == 0 ? 1 : (length + CHUNK - 1) / CHUNK;
+        if (length % CHUNK != 0 || length == 0) if (start + length != size) revert RunEnd(start + length, size);
+        bytes32[] memory leaves = new bytes32[](chunks);
+        for (uint256 i; i < chunks; ++i) {
+            uint256 end = (i + 1) * CHUNK;
+            leaves[i] = _leaf(run.first + uint64(i), run.data[i * CHUNK:end < length ? end : length]);
+        }
+        bytes32 found = Merkle.rootOfRun(leaves, run.first, width, run.path);
+        if (found != tensor.root) revert ChunksMismatch(found, tensor.root);
+    }
+
+    function _leaf(uint64 number, bytes calldata chunk) private pure returns (bytes32) {
+        return sha256(abi.encodePacked(bytes1(0), number, uint32(chunk.length), chunk));
+    }
+}
