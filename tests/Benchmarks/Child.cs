@@ -16,6 +16,13 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = Ascend(AppContext.BaseDirectory);
 
+    /// <summary>Starts a program and waits for its first line.</summary>
+    public static async Task<Child> StartAsync(string program, IEnumerable<string> arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        return new Child(process) { Greeting = await ReadAsync(process) };
+    }
+
     /// <summary>Starts this same program with other arguments.</summary>
     public static Task<Child> OwnAsync(params string[] arguments) =>
         StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Market.Benchmarks.dll"), .. arguments]);
@@ -46,12 +53,6 @@ internal sealed class Child : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static async Task<Child> StartAsync(string program, IEnumerable<string> arguments)
-    {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        return new Child(process) { Greeting = await ReadAsync(process) };
     }
 
     private static async Task<string> ReadAsync(Process process) =>
