@@ -22,7 +22,7 @@ public sealed record ResourceLimits
     /// <summary>Inbound handshakes under way from one IP address (one /64 for IPv6). Default 8.</summary>
     public int HandshakesPerAddress { get; init; } = 8;
 
-    /// <summary>Time for a connection to become authenticated and multiplexed, and for a stream to agree on its protocol. Default 10 s.</summary>
+    /// <summary>Time for a connection to become authenticated and multiplexed, for a stream to agree on its protocol, and for an identify push. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Time for TCP to connect and the handshake to end when dialling one address. Default 15 s.</summary>

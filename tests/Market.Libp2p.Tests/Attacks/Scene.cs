@@ -14,8 +14,8 @@ internal sealed class Scene : IAsyncDisposable
 
     internal static async Task<Scene> SetAsync(Func<ResourceLimits, ResourceLimits>? change = null)
     {
-        var limits = ResourceLimits.Default with { HandshakeTimeout = TimeSpan.FromSeconds(2) };
-        var target = await TestNodes.ListenAsync(o => o with { Limits = change?.Invoke(limits) ?? limits });
+        var limits = change?.Invoke(ResourceLimits.Default) ?? ResourceLimits.Default;
+        var target = await TestNodes.ListenAsync(o => o with { Limits = limits });
         target.Handle("/echo/1", TestNodes.EchoAsync);
         var honest = await TestNodes.ListenAsync();
         var stream = await honest.OpenAsync(target, "/echo/1");
