@@ -10,11 +10,10 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
 
 process.stdin.resume().on("end", () => process.exit(0)).on("error", () => process.exit(0));
 const server = await hre.network.createServer("devnet", "127.0.0.1", port);
-try {
-  const { address, port: bound } = await server.listen();
-  console.log(`listening on http://${address}:${bound}`);
-} catch (error) {
-  if (error.code !== "EADDRINUSE") throw error;
-  console.error(`Port ${port} of 127.0.0.1 is in use, expected a free one; 0 takes any.`);
+// A port that cannot be had is told by an event of the server's, which only this handler sees.
+process.on("uncaughtException", error => {
+  console.error(error.code === "EADDRINUSE" ? `Port ${port} of 127.0.0.1 is in use, expected a free one; 0 takes any.` : error);
   process.exit(1);
-}
+});
+const { address, port: bound } = await server.listen();
+console.log(`listening on http://${address}:${bound}`);

@@ -33,7 +33,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         var npy = NpyFile.Write(tensor);
         await RefusedAsync("expected 110592", Submit(Model, Write("short.npy", npy[..^4])));
         await RefusedAsync("no .npy or .npz file", Submit(Model, Write("picture.png", npy)));
-        await RefusedAsync("expected at most", [.. Submit(Model, good), "--cover", "1000000"]);
+        await RefusedAsync("this cover needs, expected at least 3", [.. Submit(Model, good), "--cover", "1000000"]);
         await RefusedAsync("8 replicas found, expected 1 to 7", [.. Submit(Model, good), "--replicas", "8"]);
         await RefusedAsync("--check is 0, expected more than 0", [.. Submit(Model, good), "--check", "0"]);
         Assert.Equal(before, await MoneyAsync());
@@ -43,7 +43,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
     public async Task An_endpoint_that_is_no_chain_is_named_with_what_it_answered()
     {
         await RefusedByAsync(RawServer.Response("<html><body>Welcome</body></html>", type: "text/html"), "html");
-        await RefusedByAsync(RawServer.Response("{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":\"0x7a69\"}"), "77");
+        await RefusedByAsync(RawServer.Response("{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":\"0x7a69\"}"), "another id than 1");
         await RefusedByAsync(RawServer.Response("busy", status: 500), "500");
 
         async Task RefusedByAsync(byte[] answer, string found)
@@ -137,7 +137,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
             AssertRefused(submit, "expired: 0 results came in time, expected 3. 3.5 tokens are back in your credit", withOutput: true);
             var report = System.Text.Json.JsonDocument.Parse(submit.Output).RootElement;
             Assert.Equal(("expired", "3500000000"), (report.GetProperty("state").GetString(), report.GetProperty("refunded").GetString()));
-            await RefusedAsync("expired: 0 results", ["job", "watch", report.GetProperty("job").GetString()!, .. fixture.AsRequester]);
+            AssertRefused(await Programs.MarketAsync(["job", "watch", report.GetProperty("job").GetString()!, .. fixture.AsRequester]), "expired: 0 results", withOutput: true);
             await RefusedAsync("there is no result", ["job", "result", report.GetProperty("job").GetString()!, .. fixture.AsRequester]);
             Assert.Equal(before, await MoneyAsync());
         }
