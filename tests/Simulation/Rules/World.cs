@@ -65,7 +65,8 @@ internal sealed class World
         VerifierTells(ref chance, falseTasks, check)
         || (chance.Happens(Setting.Audit.Fraction) && VerifierTells(ref chance, falseTasks, check));
 
-    private bool VerifierTells(ref Chance chance, int falseTasks, BasisPoints check) =>
+    /// <summary>Whether a verifier is drawn that is not the coalition's and whose sample shows the cheat.</summary>
+    public bool VerifierTells(ref Chance chance, int falseTasks, BasisPoints check) =>
         !Verifiers.IsDishonest(DrawVerifier(ref chance)) & SampleShows(ref chance, falseTasks, check);
 
     public static int DishonestOf(StakeSet stakes, ReadOnlySpan<int> drawn)

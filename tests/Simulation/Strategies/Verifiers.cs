@@ -14,8 +14,8 @@ internal static class Verifiers
     [
         new("honest verifier among coalitions that cheat (its profit)", Setting.Cheap, Honest, Kind: Kind.Work),
         new("rubber stamp: accepts without a look", Setting.Cheap, RubberStamp),
-        new("every verifier sells its silence for the bounty it forgoes", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 1, ref c)),
-        new("the same with 2.4 times the stake", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 2.4, ref c)),
+        new("every verifier sells its silence for the bounty it forgoes", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 1, ref c), 4),
+        new("the same with 2.4 times the stake", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 2.4, ref c), 4),
         new("false accuser while nobody can challenge (as today)", Setting.Cheap, (World w, ref Chance c) => new Turn(Strategy.Bounty * w.Setting.Backing)),
         new("false accuser of a provider with the least stake", Setting.Cheap, (World w, ref Chance c) => Accuser(w, 1, ref c), 0.2),
         new("false accuser of one with 20 times that, bounty on all of it", Setting.Cheap, (World w, ref Chance c) => Accuser(w, Rich, ref c)),
@@ -53,7 +53,7 @@ internal static class Verifiers
             : new Turn(saved, HonestSlashed: dispute.HonestSlashed + 1);
     }
 
-    /// <summary>Who finds the cheat is paid what telling would have brought, and so is the auditor.</summary>
+    /// <summary>Who finds the cheat is paid what telling would have brought, and so is the auditor; the coalition's own cost nothing.</summary>
     private static Turn Bribed(World world, double stakes, ref Chance chance)
     {
         var setting = world.Setting;
@@ -62,11 +62,10 @@ internal static class Verifiers
             return Turn.None;
         }
 
-        var bribe = Strategy.Bounty * setting.Replicas * setting.Backing * stakes;
-        var gained = setting.Cover + TrustEstimate.HonestCost / setting.Tasks;
-        var found = world.SampleShows(ref chance, 1, setting.Check);
-        var audited = chance.Happens(setting.Audit.Fraction) && world.SampleShows(ref chance, 1, setting.Check);
-        return new Turn(gained - bribe * ((found ? 1 : 0) + (audited ? 1 : 0)), WrongAccepted: true);
+        var bribes = world.VerifierTells(ref chance, 1, setting.Check) ? 1 : 0;
+        bribes += chance.Happens(setting.Audit.Fraction) && world.VerifierTells(ref chance, 1, setting.Check) ? 1 : 0;
+        var each = Strategy.Bounty * setting.Replicas * setting.Backing * stakes;
+        return new Turn(setting.Cover + TrustEstimate.HonestCost / setting.Tasks - bribes * each, WrongAccepted: true);
     }
 
     private static Turn Accuser(World world, double wealth, ref Chance chance)
