@@ -150,7 +150,7 @@ public static class JobCommand
             .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
             .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
-            .AddRow("a cheat expects to lose", Text($"{trust.ExpectedLoss:0.0} rewards"));
+            .AddRow("what that buys", trust.InWords);
     }
 
     private static async Task<int> WatchAsync(ParseResult parsed, CancellationToken stop)

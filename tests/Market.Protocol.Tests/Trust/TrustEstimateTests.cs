@@ -51,6 +51,40 @@ public sealed class TrustEstimateTests
         Assert.Equal(0, estimate.SafeGain);
     }
 
+    [Theory]
+    [InlineData(1, 0.1, 10, 0.6)]
+    [InlineData(10, 0.01, 10, 0.6)]
+    public void Mere_laziness_pays_where_a_sample_may_hold_no_task(int tasks, double check, double backing, double enoughCheck)
+    {
+        Assert.True(TrustEstimate.Of(tasks, 1, check / 10, 0, backing, 0).ExpectedLoss < 0);
+        Assert.True(TrustEstimate.Of(tasks, 1, enoughCheck, 0, backing, 0).ExpectedLoss > 0);
+    }
+
+    // Every number of false tasks, each with its own hypergeometric chance: none is better for the cheat than the two that are judged.
+    [Theory]
+    [InlineData(200, 6, 66, 1)]
+    [InlineData(10, 1, 100, 5)]
+    [InlineData(40, 2, 12, 0)]
+    public void No_other_number_of_false_tasks_is_better_for_the_cheat(int tasks, int samples, double backing, double cover)
+    {
+        var estimate = TrustEstimate.Of(tasks, 1, samples / (double)tasks, 0.1, backing, cover);
+        double unseen = 1;
+        for (var wrong = 1; wrong <= tasks; wrong++)
+        {
+            unseen *= Math.Max(0, (double)(tasks - wrong + 1 - samples) / (tasks - wrong + 1));
+            var found = TrustEstimate.Found(1 - unseen, 0.1, TrustEstimate.UsualCoalition);
+            var loss = found * (1 + backing) - (1 - found) * cover - TrustEstimate.HonestCost * wrong / tasks;
+            Assert.True(loss >= estimate.ExpectedLoss - 1e-9, $"{wrong} false tasks lose {loss}, less than {estimate.ExpectedLoss}.");
+        }
+    }
+
+    [Fact]
+    public void Says_what_a_cheat_expects()
+    {
+        Assert.Equal("a cheat expects to lose 9.6× its reward", TrustEstimate.Of(200, 1, 0.1, 0.1, 200, 5).InWords);
+        Assert.Equal("a cheat expects to gain 2.5× its reward", TrustEstimate.Of(200, 2, 0, 0, 1000, 4.4).InWords);
+    }
+
     [Fact]
     public void Refuses_shares_that_are_none() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => TrustEstimate.Of(1, 1, 1.1, 0, 1, 1));
