@@ -20,6 +20,8 @@ public readonly record struct Digest : IComparable<Digest>
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
+    private Digest(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     /// <summary>Writes the 32 bytes.</summary>
     /// <param name="destination">At least 32 bytes.</param>
     public void CopyTo(Span<byte> destination)
@@ -29,6 +31,11 @@ public readonly record struct Digest : IComparable<Digest>
         BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _c);
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _d);
     }
+
+    /// <summary>The digest that the eight words of SHA-256's state are.</summary>
+    internal static Digest OfState(ReadOnlySpan<uint> words) => new(
+        ((ulong)words[0] << 32) | words[1], ((ulong)words[2] << 32) | words[3],
+        ((ulong)words[4] << 32) | words[5], ((ulong)words[6] << 32) | words[7]);
 
     /// <summary>The 32 bytes.</summary>
     public byte[] ToArray()

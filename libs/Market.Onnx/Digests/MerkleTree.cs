@@ -65,12 +65,5 @@ internal static class MerkleTree
         return half;
     }
 
-    private static Digest Inner(Digest left, Digest right)
-    {
-        Span<byte> bytes = stackalloc byte[1 + (2 * Digest.Size)];
-        bytes[0] = 1;
-        left.CopyTo(bytes[1..]);
-        right.CopyTo(bytes[(1 + Digest.Size)..]);
-        return Sha256.Hash(bytes);
-    }
+    private static Digest Inner(Digest left, Digest right) => Sha256.Pair(1, left, right);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics.X86;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Digests;
@@ -10,9 +9,6 @@ public static class TensorDigest
     /// <summary>How many payload bytes a leaf of a tensor's tree holds.</summary>
     /// <remarks>Half the size makes openings on chain cheaper but hashing slower than four fifths of plain SHA-256.</remarks>
     public const int ChunkSize = 2048;
-
-    // What was just brought to canonical form is still in the nearest cache when it is hashed.
-    private const int PieceSize = 4 * ChunkSize;
 
     /// <summary>The digest of a tensor.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -66,49 +62,37 @@ public static class TensorDigest
         return Sha256.Hash(bytes);
     }
 
+    /// <remarks>
+    /// Hardly any payload needs a change, and what was just hashed is in the nearest cache when it is looked at: so a chunk is
+    /// hashed first, and again only if it was not in canonical form. Where one was not, the next is looked at first.
+    /// </remarks>
     private static Digest ChunkRoot(ElementType type, ReadOnlySpan<byte> payload, out uint scale)
     {
         var leaves = new Digest[Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize)];
         Span<byte> prefix = stackalloc byte[13];
-        ReadOnlySpan<byte> piece = default;
+        bool lookFirst = false;
         scale = 0;
         for (int i = 0; i < leaves.Length; i++)
         {
-            if (piece.IsEmpty)
-            {
-                piece = CanonicalElements.Of(type, Part(payload, i * ChunkSize, PieceSize), out uint most);
-                scale = Math.Max(scale, most);
-            }
-
-            // Whole numbers have no scale, and nothing looks at them before they are hashed.
-            if (scale != 0)
-            {
-                Prefetch(Part(payload, (i * ChunkSize) + PieceSize, ChunkSize));
-            }
-
-            ReadOnlySpan<byte> chunk = Part(piece, 0, ChunkSize);
-            piece = piece[chunk.Length..];
+            ReadOnlySpan<byte> chunk = payload[(i * ChunkSize)..Math.Min(payload.Length, (i + 1) * ChunkSize)];
             BinaryPrimitives.WriteInt64BigEndian(prefix[1..], i);
             BinaryPrimitives.WriteInt32BigEndian(prefix[9..], chunk.Length);
-            leaves[i] = Sha256.Hash(prefix, chunk);
+            if (!lookFirst)
+            {
+                leaves[i] = Sha256.Hash(prefix, chunk);
+            }
+
+            ReadOnlySpan<byte> canonical = CanonicalElements.Of(type, chunk, out uint most);
+            scale = Math.Max(scale, most);
+            bool changed = canonical != chunk;
+            if (lookFirst || changed)
+            {
+                leaves[i] = Sha256.Hash(prefix, canonical);
+            }
+
+            lookFirst = changed;
         }
 
         return MerkleTree.Root(leaves);
-    }
-
-    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, int start, int length) =>
-        (uint)start < (uint)bytes.Length ? bytes.Slice(start, Math.Min(length, bytes.Length - start)) : default;
-
-    /// <summary>Has bytes come from memory while others are hashed: bringing them to canonical form would wait for them.</summary>
-    private static unsafe void Prefetch(ReadOnlySpan<byte> part)
-    {
-        const int CacheLine = 64;
-        fixed (byte* bytes = part)
-        {
-            for (int i = 0; Sse.IsSupported && i < part.Length; i += CacheLine)
-            {
-                Sse.Prefetch0(bytes + i);
-            }
-        }
     }
 }
