@@ -153,6 +153,45 @@ contract AttacksTest is Scene {
         assert(token.balanceOf(address(0xca11)) == spec.reward);
     }
 
+    function test_B6_freeStakeTooSmallForAnotherLock_isRefused() external {
+        for (uint256 i; i < 2; ++i) {
+            JobSpec memory spec = _spec(1);
+            (spec.cover, spec.checkBps, spec.auditBps) = (40 * TOKEN, 10_000, 10_000);
+            market.post(spec);
+            _pass(4, 1);
+            if (i == 0) _act(0, abi.encodeCall(market.claim, (spec, 0)));
+            else _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IStaking.StakeLocked.selector, 18 * TOKEN, 82 * TOKEN));
+        }
+    }
+
+    function test_B6_fraudInTwoJobs_costsTheWholeBackingOnce() external {
+        JobSpec[2] memory jobs = [_verifying(), _verifying()];
+        for (uint256 i; i < 2; ++i) _act(3, abi.encodeCall(market.verdict, (jobs[i], 3, 4, ROOT, ROOT)));
+        _pass(1, 8);
+        for (uint256 i; i < 2; ++i) market.finalize(jobs[i]);
+        assert(market.burnt() == 70 * TOKEN && market.stakeOf(4).credit == 30 * TOKEN + 2 * jobs[0].verifierFee);
+        assert(market.stakeOf(1).locked == 0 && market.stakeOf(4).locked == 0);
+    }
+
+    function test_E3_whoCommittedAlone_isReleased_whateverItsSeat() external {
+        JobSpec memory spec = _running();
+        _commit(spec, 1);
+        _pass(1, 120);
+        market.close(spec);
+        assert(market.stakeOf(2).stake == 100 * TOKEN && market.stakeOf(2).locked == 0);
+        assert(market.stakeOf(1).stake == 98 * TOKEN && market.stakeOf(3).stake == 98 * TOKEN);
+    }
+
+    function test_A6_noDefaultVerdict_whileADemandedLeafIsOpen() external {
+        JobSpec memory spec = _verifying();
+        _act(3, abi.encodeCall(market.requestLeaf, (spec, 0, 0)));
+        _pass(1, 100);
+        _refuses(address(9), abi.encodeCall(market.verdictByDefault, (spec)), abi.encodeWithSelector(IMarket.LeafPending.selector, 1));
+        market.markUnserved(spec, 0);
+        market.verdictByDefault(spec);
+        assert(market.jobOf(market.jobIdOf(spec)).accepted == 6 && market.jobOf(market.jobIdOf(spec)).rejected == 1);
+    }
+
     function test_noIdIsUsedTwice_alsoAfterItsJobIsForgotten() external {
         JobSpec memory spec = _post(1);
         _pass(1, 100);

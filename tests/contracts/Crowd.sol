@@ -230,8 +230,10 @@ abstract contract Crowd {
     }
 
     /// @dev None: the job has ended, for ever. Several calls lie between two looks only where one call moves a job twice.
-    function _mayFollow(Status before, Status now_) internal pure returns (bool) {
+    function _mayFollow(Status before, Status now_) internal view returns (bool) {
         if (before == now_) return true;
+        // Whoever acts by itself claims the only seat and submits between two looks.
+        if (leftAlone != 0 && before == Status.Open && now_ == Status.Verifying) return true;
         if (before == Status.Open) return now_ == Status.Running || now_ == Status.Revealing || now_ == Status.None;
         if (before == Status.Running) return now_ == Status.Open || now_ == Status.Revealing || now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Revealing) return now_ == Status.Verifying || now_ == Status.None;
@@ -245,6 +247,7 @@ abstract contract Crowd {
             JobSpec memory spec = specs[j];
             for (uint256 round; round < 12 && !_isOver(spec); ++round) {
                 _beforeTimePasses();
+                _check();
                 _pass(1, 200);
                 for (uint8 seat; seat < spec.replicas; ++seat) {
                     _try(STRANGER, abi.encodeCall(market.markUnserved, (spec, seat)));

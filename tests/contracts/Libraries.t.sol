@@ -41,6 +41,10 @@ contract LibrariesTest {
         bytes32[] memory longer = new bytes32[](used + 1);
         for (uint256 i; i < used; ++i) longer[i] = path[i];
         assert(this.rootFrom(uint32(index), tasks, uint8(index % 2), output, longer) == 0);
+        if (used == 0) return;
+        bytes32[] memory shorter = new bytes32[](used - 1);
+        for (uint256 i; i < used - 1; ++i) shorter[i] = path[i];
+        assert(this.rootFrom(uint32(index), tasks, uint8(index % 2), output, shorter) == 0);
     }
 
     function testFuzz_isEligible_onceEligible_staysSoWithMoreBlocksOrWeight(bytes32 seed, uint32 id, uint64 weight, uint64 rest, uint8 seats, uint8 blocks) external pure {

@@ -2,8 +2,9 @@
 //
 // Hardhat's report counts lines, and a line `if (x) revert Y();` as run once its condition is. So this reads what lies beneath: the
 // marks that Hardhat puts before every statement, the bodies of conditions without braces too, and how often each was passed.
-// A branch is a way out of an `if`: into its body, and past it (into its `else` where there is one). Past it was gone if the `if` was
-// passed more often than its body. The two sides of `?:`, `&&` and `||` are not told apart.
+// A branch is a way out of an `if`: into its body, and past it (into its `else` where there is one). A mark is counted once for each
+// run of a test; so past the body somebody surely went if more runs met the `if` than its body, or if the body leaves and what follows
+// was run. What both ways were gone in every run is not seen. The two sides of `?:`, `&&` and `||` are not told apart.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -27,7 +28,7 @@ const count = (kind, hit, where) => {
 
 function measure(path) {
   const source = readFileSync(path, "utf8");
-  const { metadata } = addStatementCoverageInstrumentation(source, path, "0.8.30");
+  const { metadata } = addStatementCoverageInstrumentation(source, `project/${path}`, "0.8.30");
   const place = (at) => `${path}:${source.slice(0, at).split("\n").length}`;
   const statements = metadata.map((m) => {
     const span = source.slice(m.startUtf16, m.endUtf16).trimEnd(), comment = /^(\s*\/\/[^\n]*\n)*\s*/.exec(span)[0].length;
@@ -38,6 +39,7 @@ function measure(path) {
       times: passed.get(Buffer.from(m.tag).toString("hex")) ?? 0,
     };
   });
+  statements.sort((a, b) => a.start - b.start);
   const lines = new Map();
   for (const { start, text, times } of statements) {
     const where = place(start);
@@ -51,7 +53,8 @@ function measure(path) {
     const within = statements.filter((s) => s !== condition && s.start > condition.start && s.end <= condition.end);
     const body = within.reduce((first, s) => (first === undefined || s.start < first.start ? s : first), undefined);
     count("branches", body.times > 0, place(body.start));
-    count("branches", condition.times > body.times, `${place(condition.start)} past the body`);
+    const next = statements.find((s) => s.start >= condition.end), leaves = /^(revert|return|continue)\b/.test(body.text);
+    count("branches", condition.times > body.times || (leaves && next?.times > 0), `${place(condition.start)} past the body`);
   }
 }
 
