@@ -106,6 +106,24 @@ internal static class TinyModel
         Number(o, 20, 2);
     });
 
+    internal static byte[] Integers(string name, params long[] values) => Message(o =>
+    {
+        Text(o, 1, name);
+        foreach (var value in values)
+        {
+            Number(o, 8, value);
+        }
+
+        Number(o, 20, 7);
+    });
+
+    internal static byte[] Tensor(string name, byte[] tensor) => Message(o =>
+    {
+        Text(o, 1, name);
+        Bytes(o, 5, tensor);
+        Number(o, 20, 4);
+    });
+
     internal static byte[] Body(string name, byte[] graph) => Message(o =>
     {
         Text(o, 1, name);
