@@ -79,11 +79,16 @@ public sealed class ModelGraph
     }
 
     /// <summary>The same model with every value that a node computes among its outputs, after its own outputs.</summary>
-    public byte[] Traced()
+    public byte[] Traced() => Traced(TraceScope.All);
+
+    /// <summary>The same model with the values of some nodes among its outputs, after its own outputs.</summary>
+    /// <param name="scope">The nodes.</param>
+    public byte[] Traced(TraceScope scope)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         var shown = Outputs.ToHashSet(StringComparer.Ordinal);
         var more = new ProtoMessage();
-        foreach (var name in Computed(Nodes.AsSpan()).Where(shown.Add))
+        foreach (var name in Computed([.. Nodes.Where(scope.Holds)]).Where(shown.Add))
         {
             more.Message(12, Untyped(name));
         }
@@ -168,7 +173,7 @@ public sealed class ModelGraph
 
     private byte[] Model(ReadOnlySpan<byte> graph, ReadOnlySpan<byte> more)
     {
-        var model = new ProtoMessage();
+        var model = new ProtoMessage(_around.Sum(field => field.Length) + graph.Length + more.Length + 20);
         _around.ForEach(field => model.Copy(field.Span));
         return model.Content(7, graph, more).Bytes.ToArray();
     }

@@ -4,11 +4,11 @@ using System.Text;
 namespace Market.Onnx.Cutting;
 
 /// <summary>Writes one protobuf message field by field; what is copied from another message stays as it was. https://protobuf.dev/programming-guides/encoding</summary>
-internal sealed class ProtoMessage
+internal sealed class ProtoMessage(int capacity = 256)
 {
     private const uint VarintType = 0;
     private const uint DelimitedType = 2;
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
 
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;

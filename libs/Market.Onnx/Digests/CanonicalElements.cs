@@ -10,24 +10,23 @@ namespace Market.Onnx.Digests;
 /// </summary>
 internal static class CanonicalElements
 {
-    /// <summary>Whether the payload as the runtime holds it can differ from the canonical one.</summary>
-    public static bool MayDiffer(ElementType type) => type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16
-        or ElementType.Int32 or ElementType.Int64 or ElementType.UInt32 or ElementType.UInt64 or ElementType.String);
-
     /// <summary>The payload in canonical form: the same memory where nothing had to change.</summary>
-    public static ReadOnlySpan<byte> Of(Tensor tensor) => tensor.Type switch
+    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, tensor.Dims, tensor.Data.Span);
+
+    /// <inheritdoc cref="Of(Tensor)"/>
+    public static ReadOnlySpan<byte> Of(ElementType type, ReadOnlySpan<long> dims, ReadOnlySpan<byte> payload) => type switch
     {
-        ElementType.Float or ElementType.Complex64 => Floats(tensor.Data.Span),
-        ElementType.Double or ElementType.Complex128 => Doubles(tensor.Data.Span),
-        ElementType.Float16 => Words(tensor.Data.Span, 0x7c00, 0x7e00),
-        ElementType.BFloat16 => Words(tensor.Data.Span, 0x7f80, 0x7fc0),
-        ElementType.Float8E4M3FN => Map(tensor.Data.Span, b => (byte)((b & 0x7f) == 0x7f ? 0x7f : b == 0x80 ? 0 : b)),
-        ElementType.Float8E5M2 => Map(tensor.Data.Span, b => (byte)((b & 0x7f) > 0x7c ? 0x7e : b == 0x80 ? 0 : b)),
-        ElementType.Bool => Map(tensor.Data.Span, b => (byte)(b == 0 ? 0 : 1)),
-        ElementType.UInt4 => Unpack(tensor, nibble => nibble),
-        ElementType.Int4 => Unpack(tensor, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
-        ElementType.Float4E2M1 => Unpack(tensor, nibble => nibble == 8 ? (byte)0 : nibble),
-        _ => tensor.Data.Span,
+        ElementType.Float or ElementType.Complex64 => Floats(payload),
+        ElementType.Double or ElementType.Complex128 => Doubles(payload),
+        ElementType.Float16 => Words(payload, 0x7c00, 0x7e00),
+        ElementType.BFloat16 => Words(payload, 0x7f80, 0x7fc0),
+        ElementType.Float8E4M3FN => Map(payload, b => (byte)((b & 0x7f) == 0x7f ? 0x7f : b == 0x80 ? 0 : b)),
+        ElementType.Float8E5M2 => Map(payload, b => (byte)((b & 0x7f) > 0x7c ? 0x7e : b == 0x80 ? 0 : b)),
+        ElementType.Bool => Map(payload, b => (byte)(b == 0 ? 0 : 1)),
+        ElementType.UInt4 => Unpack(dims, payload, nibble => nibble),
+        ElementType.Int4 => Unpack(dims, payload, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
+        ElementType.Float4E2M1 => Unpack(dims, payload, nibble => nibble == 8 ? (byte)0 : nibble),
+        _ => payload,
     };
 
     // NaN and -0 are found on the bits, eight or more at a time; hardly any payload has them.
@@ -107,10 +106,9 @@ internal static class CanonicalElements
         return copy;
     }
 
-    private static ReadOnlySpan<byte> Unpack(Tensor tensor, Func<byte, byte> canonical)
+    private static ReadOnlySpan<byte> Unpack(ReadOnlySpan<long> dims, ReadOnlySpan<byte> packed, Func<byte, byte> canonical)
     {
-        byte[] unpacked = new byte[TensorSize.Elements(tensor.Dims)];
-        ReadOnlySpan<byte> packed = tensor.Data.Span;
+        byte[] unpacked = new byte[TensorSize.Elements(dims)];
         for (int i = 0; i < unpacked.Length; i++)
         {
             unpacked[i] = canonical((byte)((packed[i / 2] >> (i % 2 * 4)) & 15));

@@ -19,21 +19,27 @@ public static class TensorDigest
     public static Digest Of(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        TensorSize.Check(tensor);
-        ReadOnlySpan<byte> payload = CanonicalElements.MayDiffer(tensor.Type) ? CanonicalElements.Of(tensor) : tensor.Data.Span;
+        return Of(tensor.Type, tensor.Dims, tensor.Data.Span);
+    }
+
+    /// <inheritdoc cref="Of(Tensor)"/>
+    internal static Digest Of(ElementType type, long[] dims, ReadOnlySpan<byte> data)
+    {
+        TensorSize.Check(type, dims, data);
+        ReadOnlySpan<byte> payload = CanonicalElements.Of(type, dims, data);
         Span<byte> header = stackalloc byte[3 + (8 * TensorSize.MostRank) + 8 + 4 + Digest.Size];
         header[0] = 2;
-        header[1] = (byte)tensor.Type;
-        header[2] = (byte)tensor.Dims.Length;
+        header[1] = (byte)type;
+        header[2] = (byte)dims.Length;
         Span<byte> rest = header[3..];
-        foreach (long dim in tensor.Dims)
+        foreach (long dim in dims)
         {
             BinaryPrimitives.WriteInt64BigEndian(rest, dim);
             rest = rest[8..];
         }
 
         BinaryPrimitives.WriteInt64BigEndian(rest, payload.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(rest[8..], ScaleBits(tensor.Type, payload));
+        BinaryPrimitives.WriteUInt32BigEndian(rest[8..], ScaleBits(type, payload));
         ChunkRoot(payload).CopyTo(rest[12..]);
         return Sha256.Hash(header[..(header.Length - rest.Length + 12 + Digest.Size)]);
     }

@@ -13,6 +13,11 @@ internal static class TinyModel
     /// <summary>y = x + x, x of shape [n].</summary>
     public static byte[] Double() => Model(Graph([Node("Add", ["x", "x"], ["y"])], [Value("x", Float, -1)], [Value("y", Float, -1)]));
 
+    /// <summary>y = relu(exp(-x) · weight), one operator after the other.</summary>
+    public static byte[] Chain(float weight) => Model(Graph(
+        [Node("Neg", ["x"], ["n"]), Node("Exp", ["n"], ["e"]), Node("Mul", ["e", "weight"], ["m"]), Node("Relu", ["m"], ["y"])],
+        [Value("x", Float, -1)], [Value("y", Float, -1)], [Scalar("weight", weight)]));
+
     /// <summary>y = zeros of the shape given as input.</summary>
     public static byte[] Zeros() =>
         Model(Graph([Node("ConstantOfShape", ["shape"], ["y"])], [Value("shape", Int64, -1)], [Value("y", Float, -1)]));
