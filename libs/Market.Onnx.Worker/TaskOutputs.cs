@@ -58,11 +58,12 @@ internal sealed class TaskOutputs : IDisposable
         }
 
         var places = _all.Select((name, place) => (name, place)).ToDictionary(one => one.name, one => one.place, StringComparer.Ordinal);
-        var trace = ExecutionTrace.Of(_traced, _scope, name => DigestOf(name, places[name]));
-        var bytes = new byte[trace.Nodes.Count * Digest.Size];
-        for (var i = 0; i < trace.Nodes.Count; i++)
+        var bytes = new byte[_traced.Length * Digest.Size];
+        var rest = bytes.AsSpan();
+        foreach (var digest in ExecutionTrace.DigestsOf(_traced, _scope, name => DigestOf(name, places[name])))
         {
-            trace.Nodes[i].CopyTo(bytes.AsSpan(i * Digest.Size));
+            digest.CopyTo(rest);
+            rest = rest[Digest.Size..];
         }
 
         return bytes;

@@ -31,8 +31,12 @@ public sealed class ExecutionTrace
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(digestOf);
-        return new ExecutionTrace(nodes.Select(node => NodeDigest(node.Index, [.. node.Gives.Select(name => name.Length > 0 && scope.Holds(node) ? digestOf(name) : default)])));
+        return new ExecutionTrace(DigestsOf(nodes, scope, digestOf));
     }
+
+    /// <summary>The digests of all nodes, without a tree over them.</summary>
+    internal static IEnumerable<Digest> DigestsOf(ImmutableArray<ModelNode> nodes, TraceScope scope, Func<string, Digest> digestOf) =>
+        nodes.Select(node => NodeDigest(node.Index, [.. node.Gives.Select(name => name.Length > 0 && scope.Holds(node) ? digestOf(name) : default)]));
 
     /// <summary>The digest of a node: H(07 ‖ u32 index ‖ u16 outputs ‖ digest of each output).</summary>
     /// <param name="index">Its place among the nodes.</param>

@@ -30,11 +30,16 @@ internal static class TraceBenchmark
         var bytes = await SizesAsync(options, models.Write(graph.Traced()), inputs);
         await plain.RunAsync(inputs);
         var time = await Paired.TimeAsync(() => plain.RunAsync(inputs));
-        foreach (var most in new[] { Few, 4 * Few, long.MaxValue })
+        foreach (var most in new[] { Few, 8 * Few, long.MaxValue })
         {
             var scope = TraceScope.Within(graph, bytes, most);
             var held = graph.Nodes.Where(scope.Holds).ToArray();
             await using var traced = await WorkerPool.StartAsync(options, model with { Trace = scope });
+            for (var i = 0; i < 8; i++)
+            {
+                await RepeatAsync(traced, inputs); // until its code is compiled for good
+            }
+
             var ratio = 1 / await Paired.RatioAsync(Rounds, () => RepeatAsync(plain, inputs), () => RepeatAsync(traced, inputs));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}, {time * 1e3:F1} ms: {held.Length} of {graph.Nodes.Count(node => !node.IsConstant)} nodes, {held.Sum(node => node.Gives.Where(n => n.Length > 0).Sum(n => bytes[n])) / 1e6:F2} MB hashed; traced / plain {ratio:F3}"));
