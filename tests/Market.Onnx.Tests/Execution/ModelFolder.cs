@@ -26,6 +26,12 @@ internal sealed class ModelFolder : IDisposable
         Readable = [_folder.FullName, Models],
     };
 
+    /// <summary>The same on the WebAssembly build.</summary>
+    public WorkerOptions Web => Options with { Web = WebRuntime.Find(Path.Combine(Models, "../../..")), MemoryBytes = 2L << 30 };
+
+    /// <summary>Its path.</summary>
+    public string Folder => _folder.FullName;
+
     public WorkerModel Write(byte[] model)
     {
         var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.onnx");
