@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Market.Onnx.Cutting;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -10,9 +13,12 @@ namespace Market.Onnx.Worker;
 internal sealed unsafe class ModelSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly string[] _outputs;
+    private readonly ImmutableArray<ModelNode> _traced;
+    private readonly TraceScope? _scope;
     private readonly RunOptions _options = new();
 
-    public ModelSession(string path, SessionSettings settings)
+    public ModelSession(string path, SessionSettings settings, TraceScope? scope)
     {
         using var options = new SessionOptions
         {
@@ -27,7 +33,17 @@ internal sealed unsafe class ModelSession : IDisposable
             options.AddSessionConfigEntry(key, value);
         }
 
-        _session = new InferenceSession(path, options);
+        if (scope is null)
+        {
+            _session = new InferenceSession(path, options);
+            _outputs = [.. _session.OutputNames];
+            return;
+        }
+
+        var graph = ModelGraph.Read(File.ReadAllBytes(path));
+        _session = new InferenceSession(graph.Traced(scope), options);
+        (_outputs, _traced, _scope) = ([.. graph.Outputs], graph.Nodes, scope);
+        CheckTraceable();
     }
 
     /// <summary>Runs the model on tensors that lie at this address.</summary>
@@ -46,7 +62,7 @@ internal sealed unsafe class ModelSession : IDisposable
             }
 
             var outputs = _session.Run(_options, [.. inputs.Select(part => part.Name)], values, _session.OutputNames);
-            return new TaskOutputs(_session.OutputNames, outputs);
+            return new TaskOutputs(_outputs, _session.OutputNames, outputs, _traced, _scope);
         }
         finally
         {
@@ -61,6 +77,15 @@ internal sealed unsafe class ModelSession : IDisposable
     {
         _options.Dispose();
         _session.Dispose();
+    }
+
+    private void CheckTraceable()
+    {
+        foreach (var (name, value) in _session.OutputMetadata.Where(output => !output.Value.IsTensor))
+        {
+            _session.Dispose();
+            throw new OnnxModelException($"The value '{name}' is {value.OnnxValueType}: only models whose values are all dense tensors can be traced.");
+        }
     }
 
     private void CheckNames(IReadOnlyList<TensorFrame.Part> inputs)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Market.Onnx.Cutting;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Market.Onnx.Worker;
@@ -70,11 +72,11 @@ internal sealed class Server : IDisposable
         _session = null;
         try
         {
-            var settings = request[..request.IndexOf('\n', StringComparison.Ordinal)];
-            _session = new ModelSession(request[(settings.Length + 1)..], SessionSettings.Parse(settings));
+            var lines = request.Split('\n', 3);
+            _session = new ModelSession(lines[2], SessionSettings.Parse(lines[0]), lines[1].Length > 0 ? TraceScope.Parse(lines[1]) : null);
             Send(WorkerFrame.Loaded, []);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException or FormatException)
+        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException or FormatException or OnnxModelException)
         {
             Send(WorkerFrame.Refused, Bounded(e.Message));
         }
@@ -91,6 +93,11 @@ internal sealed class Server : IDisposable
             }
             else
             {
+                if (outputs.Trace() is { } trace)
+                {
+                    Send(WorkerFrame.Traced, trace);
+                }
+
                 outputs.Write(_output);
             }
         }
@@ -129,7 +136,7 @@ internal sealed class Server : IDisposable
 
     private void Send(WorkerFrame kind, ReadOnlySpan<byte> body)
     {
-        Span<byte> frame = stackalloc byte[WorkerFrameHeader.Size + body.Length];
+        Span<byte> frame = new byte[WorkerFrameHeader.Size + body.Length];
         new WorkerFrameHeader(kind, body.Length).Write(frame);
         body.CopyTo(frame[WorkerFrameHeader.Size..]);
         _output.Write(frame);

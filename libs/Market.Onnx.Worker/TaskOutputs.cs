@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
+using Market.Onnx.Cutting;
+using Market.Onnx.Digests;
 using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
 using Microsoft.ML.OnnxRuntime;
@@ -11,18 +14,26 @@ namespace Market.Onnx.Worker;
 internal sealed class TaskOutputs : IDisposable
 {
     private readonly IDisposableReadOnlyCollection<OrtValue> _values;
+    private readonly IReadOnlyList<string> _all;
+    private readonly ImmutableArray<ModelNode> _traced;
+    private readonly TraceScope? _scope;
     private readonly byte[]?[] _strings;
     private readonly List<TensorFrame.Part> _parts;
 
     /// <exception cref="ModelFailure">A value is no dense tensor.</exception>
-    public TaskOutputs(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> values)
+    /// <param name="names">The model's outputs: the first of all values.</param>
+    /// <param name="all">The names of all values.</param>
+    /// <param name="values">All values.</param>
+    /// <param name="traced">The model's nodes, or default.</param>
+    /// <param name="scope">Of which the values are there, or null.</param>
+    public TaskOutputs(string[] names, IReadOnlyList<string> all, IDisposableReadOnlyCollection<OrtValue> values, ImmutableArray<ModelNode> traced, TraceScope? scope)
     {
-        _values = values;
+        (_all, _values, _traced, _scope) = (all, values, traced, scope);
         _strings = new byte[]?[values.Count];
-        _parts = new List<TensorFrame.Part>(values.Count);
+        _parts = new List<TensorFrame.Part>(names.Length);
         try
         {
-            for (var i = 0; i < values.Count; i++)
+            for (var i = 0; i < names.Length; i++)
             {
                 _parts.Add(Describe(names[i], i));
                 Bytes += _parts[i].Bytes;
@@ -37,6 +48,26 @@ internal sealed class TaskOutputs : IDisposable
 
     /// <summary>Size of all payloads.</summary>
     public long Bytes { get; }
+
+    /// <summary>The digests of all nodes, if the run was traced.</summary>
+    public byte[]? Trace()
+    {
+        if (_scope is null)
+        {
+            return null;
+        }
+
+        var places = _all.Select((name, place) => (name, place)).ToDictionary(one => one.name, one => one.place, StringComparer.Ordinal);
+        var bytes = new byte[_traced.Length * Digest.Size];
+        var rest = bytes.AsSpan();
+        foreach (var digest in ExecutionTrace.DigestsOf(_traced, _scope, name => DigestOf(name, places[name])))
+        {
+            digest.CopyTo(rest);
+            rest = rest[Digest.Size..];
+        }
+
+        return bytes;
+    }
 
     public void Write(Stream output)
     {
@@ -67,8 +98,16 @@ internal sealed class TaskOutputs : IDisposable
 
     private const int SmallBody = 64 << 10;
 
-    private ReadOnlySpan<byte> Payload(int index) =>
-        _parts[index].Bytes == 0 ? [] : _strings[index] ?? _values[index].GetTensorMutableRawData();
+    private ReadOnlySpan<byte> Payload(int index) => Payload(_parts[index], index);
+
+    private ReadOnlySpan<byte> Payload(TensorFrame.Part part, int index) =>
+        part.Bytes == 0 ? [] : _strings[index] ?? _values[index].GetTensorMutableRawData();
+
+    private Digest DigestOf(string name, int index)
+    {
+        var part = Describe(name, index);
+        return TensorDigest.Of(part.Type, part.Dims, Payload(part, index));
+    }
 
     private TensorFrame.Part Describe(string name, int index)
     {

@@ -11,8 +11,8 @@ public static class HardwareProbe
     private const int Side = 256;
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The profile that the provider publishes; measuring its speed takes a fraction of a second.</summary>
-    public static HardwareProfile Measure(PeerId peer, IEnumerable<Multiaddr> addresses, SessionSettings settings, int workers)
+    /// <summary>The profile that the provider publishes; measuring its class and its speed takes about a second.</summary>
+    public static async Task<HardwareProfile> MeasureAsync(PeerId peer, IEnumerable<Multiaddr> addresses, SessionSettings settings, int workers)
     {
         var machine = DeterminismClass.Of(settings);
         return new HardwareProfile
@@ -24,7 +24,7 @@ public static class HardwareProbe
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             InstructionSet = machine.Kernels,
             RuntimeVersion = machine.RuntimeVersion,
-            DeterminismClass = WorkerExecutor.ClassOf(settings),
+            DeterminismClass = await WorkerExecutor.ClassOfAsync(settings).ConfigureAwait(false),
             MegaOperationsPerSecond = Speed(workers),
         };
     }

@@ -47,7 +47,7 @@ public static class ProviderCommand
         var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: true), watch.Token).ConfigureAwait(false);
         await using var _ = peer.ConfigureAwait(false);
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
-        var profile = HardwareProbe.Measure(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers);
+        var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
         using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, "provider.db"));

@@ -26,7 +26,13 @@ switch (args.FirstOrDefault())
     case "blocks":
         await BlocksBenchmark.RunAsync(quick);
         return 0;
+    case "trace":
+        await TraceBenchmark.RunAsync();
+        return 0;
+    case "referee":
+        await RefereeBenchmark.RunAsync();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks [--quick]");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | trace | referee [--quick]");
         return 2;
 }

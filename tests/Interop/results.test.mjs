@@ -7,6 +7,7 @@ import test from "node:test";
 const vectors = JSON.parse(readFileSync(new URL("../vectors/results/vectors.json", import.meta.url)));
 const H = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 const u8 = (n) => Buffer.from([n]);
+const u16 = (n) => Buffer.from([n >> 8, n & 255]);
 const u32 = (n) => { const b = Buffer.alloc(4); b.writeUInt32BE(n); return b; };
 const u64 = (n) => { const b = Buffer.alloc(8); b.writeBigUInt64BE(BigInt(n)); return b; };
 
@@ -82,19 +83,25 @@ test("a task's outputs", () => {
 
 test("errors", () => { for (const { code, root } of vectors.errors) assert.equal(H(u8(0x0b), u32(code)).toString("hex"), root); });
 
-for (const { tasks, root } of vectors.trees) {
-  test(`a tree of ${tasks.length} tasks, and the path of each`, () => {
-    const leaves = tasks.map((t, i) => H(u8(0x0a), u32(i), u8(t.kind), Buffer.from(t.root, "hex")));
-    assert.equal(merkle(leaves).toString("hex"), root);
-    tasks.forEach(({ path }, index) => {
-      let node = leaves[index], used = 0;
-      for (let at = index, width = tasks.length; width > 1; at >>= 1, width = (width + 1) >> 1) {
-        if ((at ^ 1) >= width) continue;
-        const sibling = Buffer.from(path[used++], "hex");
-        node = at % 2 === 0 ? H(u8(1), node, sibling) : H(u8(1), sibling, node);
-      }
-      assert.equal(used, path.length);
-      assert.equal(node.toString("hex"), root);
-    });
+const checkPaths = (leaves, paths, root) => {
+  assert.equal(merkle(leaves).toString("hex"), root);
+  paths.forEach((path, index) => {
+    let node = leaves[index], used = 0;
+    for (let at = index, width = leaves.length; width > 1; at >>= 1, width = (width + 1) >> 1) {
+      if ((at ^ 1) >= width) continue;
+      const sibling = Buffer.from(path[used++], "hex");
+      node = at % 2 === 0 ? H(u8(1), node, sibling) : H(u8(1), sibling, node);
+    }
+    assert.equal(used, path.length);
+    assert.equal(node.toString("hex"), root);
   });
-}
+};
+
+for (const { tasks, root } of vectors.trees) test(`a tree of ${tasks.length} tasks, and the path of each`, () =>
+  checkPaths(tasks.map((t, i) => H(u8(0x0a), u32(i), u8(t.kind), Buffer.from(t.root, "hex"))), tasks.map((t) => t.path), root));
+
+for (const { nodes, root } of vectors.traces) test(`a trace of ${nodes.length} nodes, and the path of each`, () => {
+  const leaves = nodes.map(({ outputs }, i) => H(u8(7), u32(i), u16(outputs.length), ...outputs.map((d) => Buffer.from(d, "hex"))));
+  leaves.forEach((leaf, i) => assert.equal(leaf.toString("hex"), nodes[i].digest));
+  checkPaths(leaves, nodes.map((n) => n.path), root);
+});

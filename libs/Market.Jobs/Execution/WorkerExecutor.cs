@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Concurrent;
 using Market.Jobs.Packaging;
 using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
@@ -10,13 +9,14 @@ namespace Market.Jobs.Execution;
 /// <summary>Runs a job's tasks as ordered, in confined worker processes.</summary>
 public sealed class WorkerExecutor : IExecutor
 {
+    private static readonly ConcurrentDictionary<SessionSettings, Lazy<Task<MeasuredClass>>> Measured = new();
     private readonly WorkerPool _pool;
 
-    private WorkerExecutor(WorkerPool pool, SessionSettings settings, int parallel)
+    private WorkerExecutor(WorkerPool pool, DeterminismClassId measured, int parallel)
     {
         _pool = pool;
         Parallel = parallel;
-        Class = ClassOf(settings);
+        Class = measured;
     }
 
     /// <inheritdoc/>
@@ -25,9 +25,21 @@ public sealed class WorkerExecutor : IExecutor
     /// <inheritdoc/>
     public int Parallel { get; }
 
-    /// <summary>The class of this machine with the given settings.</summary>
-    public static DeterminismClassId ClassOf(SessionSettings settings) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes(DeterminismClass.Of(settings).ToString())));
+    /// <summary>The class of this machine with the given settings: measured by the self-test, once for a process.</summary>
+    /// <exception cref="WorkerException">The self-test does not complete.</exception>
+    public static async Task<DeterminismClassId> ClassOfAsync(SessionSettings settings)
+    {
+        var measured = Measured.GetOrAdd(settings, _ => new Lazy<Task<MeasuredClass>>(() => MeasuredClass.MeasureAsync(new WorkerOptions(), settings)));
+        try
+        {
+            return new DeterminismClassId((await measured.Value.ConfigureAwait(false)).Id.ToArray());
+        }
+        catch
+        {
+            Measured.TryRemove(new(settings, measured));
+            throw;
+        }
+    }
 
     /// <summary>Starts workers within the job's limits and loads its model.</summary>
     /// <param name="job">The job.</param>
@@ -51,8 +63,9 @@ public sealed class WorkerExecutor : IExecutor
             OutputBytes = limits.OutputBytes,
             Readable = [Path.GetDirectoryName(Path.GetFullPath(modelPath))!],
         };
+        var measured = await ClassOfAsync(settings).ConfigureAwait(false);
         var pool = await WorkerPool.StartAsync(options, new WorkerModel(Path.GetFullPath(modelPath), settings), cancellationToken).ConfigureAwait(false);
-        return new WorkerExecutor(pool, settings, options.Workers);
+        return new WorkerExecutor(pool, measured, options.Workers);
     }
 
     /// <inheritdoc/>

@@ -17,15 +17,15 @@ internal static class CanonicalElements
     private static readonly SearchValues<byte> OddBools = SearchValues.Create([.. Enumerable.Range(2, 254).Select(b => (byte)b)]);
 
     /// <summary>A whole payload in canonical form.</summary>
-    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, Unpacked(tensor), out _);
+    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, Unpacked(tensor.Type, tensor.Dims, tensor.Data.Span), out _);
 
     /// <summary>The payload with a byte for each element of types that pack two into one.</summary>
-    public static ReadOnlySpan<byte> Unpacked(Tensor tensor) => tensor.Type switch
+    public static ReadOnlySpan<byte> Unpacked(ElementType type, ReadOnlySpan<long> dims, ReadOnlySpan<byte> payload) => type switch
     {
-        ElementType.UInt4 => Unpack(tensor, nibble => nibble),
-        ElementType.Int4 => Unpack(tensor, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
-        ElementType.Float4E2M1 => Unpack(tensor, nibble => nibble == 8 ? (byte)0 : nibble),
-        _ => tensor.Data.Span,
+        ElementType.UInt4 => Unpack(dims, payload, nibble => nibble),
+        ElementType.Int4 => Unpack(dims, payload, nibble => (byte)((sbyte)(nibble << 4) >> 4)),
+        ElementType.Float4E2M1 => Unpack(dims, payload, nibble => nibble == 8 ? (byte)0 : nibble),
+        _ => payload,
     };
 
     /// <summary>Whole elements of an unpacked payload in canonical form: the same memory where nothing had to change.</summary>
@@ -145,10 +145,9 @@ internal static class CanonicalElements
         return copy;
     }
 
-    private static ReadOnlySpan<byte> Unpack(Tensor tensor, Func<byte, byte> canonical)
+    private static ReadOnlySpan<byte> Unpack(ReadOnlySpan<long> dims, ReadOnlySpan<byte> packed, Func<byte, byte> canonical)
     {
-        byte[] unpacked = new byte[TensorSize.Elements(tensor.Dims)];
-        ReadOnlySpan<byte> packed = tensor.Data.Span;
+        byte[] unpacked = new byte[TensorSize.Elements(dims)];
         for (int i = 0; i < unpacked.Length; i++)
         {
             unpacked[i] = canonical((byte)((packed[i / 2] >> (i % 2 * 4)) & 15));

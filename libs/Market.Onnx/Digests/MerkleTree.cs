@@ -14,6 +14,17 @@ internal static class MerkleTree
         return leaves[0];
     }
 
+    /// <summary>The nodes at a height above the leaves, which are at 0; overwrites the leaves.</summary>
+    public static Span<Digest> Level(Span<Digest> leaves, int height)
+    {
+        for (; height > 0; height--)
+        {
+            leaves = leaves[..Fold(leaves)];
+        }
+
+        return leaves;
+    }
+
     /// <summary>The siblings from a leaf up to the root; overwrites the leaves.</summary>
     public static List<Digest> Path(Span<Digest> leaves, int index)
     {

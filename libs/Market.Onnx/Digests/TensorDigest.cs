@@ -16,15 +16,21 @@ public static class TensorDigest
     public static Digest Of(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        TensorSize.Check(tensor);
-        ReadOnlySpan<byte> payload = CanonicalElements.Unpacked(tensor);
-        Digest chunks = ChunkRoot(tensor.Type, payload, out uint scale);
+        return Of(tensor.Type, tensor.Dims, tensor.Data.Span);
+    }
+
+    /// <inheritdoc cref="Of(Tensor)"/>
+    internal static Digest Of(ElementType type, long[] dims, ReadOnlySpan<byte> data)
+    {
+        TensorSize.Check(type, dims, data);
+        ReadOnlySpan<byte> payload = CanonicalElements.Unpacked(type, dims, data);
+        Digest chunks = ChunkRoot(type, payload, out uint scale);
         Span<byte> header = stackalloc byte[3 + (8 * TensorSize.MostRank) + 8 + 4 + Digest.Size];
         header[0] = 2;
-        header[1] = (byte)tensor.Type;
-        header[2] = (byte)tensor.Dims.Length;
+        header[1] = (byte)type;
+        header[2] = (byte)dims.Length;
         Span<byte> rest = header[3..];
-        foreach (long dim in tensor.Dims)
+        foreach (long dim in dims)
         {
             BinaryPrimitives.WriteInt64BigEndian(rest, dim);
             rest = rest[8..];

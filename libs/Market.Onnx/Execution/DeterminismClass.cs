@@ -5,19 +5,24 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Market.Onnx.Execution;
 
-/// <summary>What decides the bits of a result: runtime version, processor kernels and session settings.</summary>
+/// <summary>What is said to decide the bits of a result: runtime version, processor kernels and session settings.</summary>
 /// <remarks>
 /// Within one class results are bit-identical; between classes they differ by rounding. The kernels follow what ONNX
 /// Runtime's linear algebra dispatches on, not the processor's vendor.
 /// </remarks>
 public sealed record DeterminismClass(string RuntimeVersion, string Kernels, SessionSettings Settings)
 {
-    /// <summary>The class of this process with the given settings.</summary>
-    public static DeterminismClass Of(SessionSettings settings) =>
-        new(OrtEnv.Instance().GetVersionString(), DetectKernels(), settings);
+    private const string WebKernels = "wasm-simd128";
+
+    /// <summary>The class that this machine says it has with the given settings; <see cref="MeasuredClass"/> proves it.</summary>
+    /// <param name="settings">Session settings.</param>
+    /// <param name="web">The WebAssembly build if that runs the models, null for the native runtime.</param>
+    public static DeterminismClass Of(SessionSettings settings, WebRuntime? web = null) => web is null
+        ? new(OrtEnv.Instance().GetVersionString(), DetectKernels(), settings)
+        : new(WebRuntime.Version, WebKernels, settings);
 
     /// <summary>The class as one line, for example <c>ort=1.31.1;ep=cpu;kernels=x64-avx2-fma;opt=0;threads=1;…</c>.</summary>
-    public override string ToString() => $"ort={RuntimeVersion};ep=cpu;kernels={Kernels};{Settings}";
+    public override string ToString() => $"ort={RuntimeVersion};ep={(Kernels == WebKernels ? "wasm" : "cpu")};kernels={Kernels};{Settings}";
 
     private static string DetectKernels() => RuntimeInformation.ProcessArchitecture switch
     {

@@ -1,3 +1,4 @@
+using Market.Onnx.Digests;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Execution;
@@ -12,7 +13,11 @@ public abstract record TaskOutcome
     /// <summary>The model ran.</summary>
     /// <param name="Outputs">Its outputs, in the order in which the model declares them.</param>
     /// <param name="Elapsed">Time from handing the task to the worker to having its outputs.</param>
-    public sealed record Completed(TensorMap Outputs, TimeSpan Elapsed) : TaskOutcome;
+    public sealed record Completed(TensorMap Outputs, TimeSpan Elapsed) : TaskOutcome
+    {
+        /// <summary>What every operator gave, where the model was loaded to be traced.</summary>
+        public ExecutionTrace? Trace { get; init; }
+    }
 
     /// <summary>The model does not give outputs for these inputs: a canonical result, the same for every honest executor.</summary>
     /// <param name="Code">The canonical reason.</param>

@@ -12,7 +12,7 @@ internal enum WorkerFrame : uint
     /// <summary>Worker: started. Body: protocol version (u32).</summary>
     Ready = 1,
 
-    /// <summary>Pool: load a model. Body: UTF-8 settings, line break, path.</summary>
+    /// <summary>Pool: load a model. Body: UTF-8 settings, scope of the trace (empty for none), path; a line each.</summary>
     Load = 2,
 
     /// <summary>Worker: the model is loaded. No body.</summary>
@@ -32,6 +32,9 @@ internal enum WorkerFrame : uint
 
     /// <summary>Worker: a bound was hit. Body: <see cref="WorkerLimit"/> (u32), found (u64).</summary>
     Exceeded = 8,
+
+    /// <summary>Worker: the trace of the task whose outputs follow. Body: the digest of every node.</summary>
+    Traced = 9,
 }
 
 /// <summary>Kind and length before a frame's body.</summary>
@@ -41,7 +44,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrame Kind, long Length)
     public const int Size = 12;
 
     /// <summary>The version that both ends must speak.</summary>
-    public const uint Protocol = 1;
+    public const uint Protocol = 2;
 
     /// <summary>Longest body that is text: reasons, details, paths.</summary>
     public const int TextBytes = 16 << 10;
@@ -57,7 +60,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrame Kind, long Length)
     {
         var kind = (WorkerFrame)BinaryPrimitives.ReadUInt32LittleEndian(source);
         var length = BinaryPrimitives.ReadInt64LittleEndian(source[4..]);
-        var allowed = kind is WorkerFrame.Run or WorkerFrame.Completed ? tensorBytes : TextBytes;
+        var allowed = kind is WorkerFrame.Run or WorkerFrame.Completed or WorkerFrame.Traced ? tensorBytes : TextBytes;
         return Enum.IsDefined(kind) && length >= 0 && length <= allowed
             ? new(kind, length)
             : throw new FrameException($"A frame of kind {(uint)kind} has {length} bytes, expected at most {allowed}.");

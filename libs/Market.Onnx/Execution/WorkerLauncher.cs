@@ -27,9 +27,8 @@ internal static class WorkerLauncher
             throw new WorkerException($"The worker program '{library}' is missing: reference the project Market.Onnx.Worker.");
         }
 
-        var root = DotnetRoot();
-        var start = Command(options, namespaces, cgroups.ProcsFiles, [Folder, .. root is null ? [] : new[] { root }, .. options.Readable]);
-        string[] program = root is null ? [Path.Combine(Folder, Program)] : [Path.Combine(root, "dotnet"), library];
+        var (program, visible) = options.Web is { } web ? Web(web) : Native(library);
+        var start = Command(options, namespaces, cgroups.ProcsFiles, [Folder, .. visible, .. options.Readable]);
         foreach (var argument in program.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
@@ -37,6 +36,14 @@ internal static class WorkerLauncher
 
         return SpawnThread.StartAsync(start);
     }
+
+    private static (string[] Program, string[] Visible) Native(string library) => DotnetRoot() is { } root
+        ? ([Path.Combine(root, "dotnet"), library], [root])
+        : ([Path.Combine(Folder, Program)], []);
+
+    // The runtime prints to descriptor 1 at will: frames go to 3, prints to where errors go.
+    private static (string[] Program, string[] Visible) Web(WebRuntime web) =>
+        (["/bin/sh", "-c", "exec 3>&1 1>&2; exec \"$0\" \"$@\"", web.Node, Path.Combine(Folder, "market-onnx-web.mjs"), web.Package], [web.Node, web.Package]);
 
     private static ProcessStartInfo Command(WorkerOptions options, NamespaceKind namespaces, string procsFiles, IReadOnlyList<string> visible)
     {

@@ -1,3 +1,5 @@
+using Market.Onnx.Cutting;
+
 namespace Market.Onnx.Execution;
 
 /// <summary>A model file and the settings under which it runs.</summary>
@@ -9,4 +11,8 @@ public sealed record WorkerModel(string Path, SessionSettings Settings)
     public WorkerModel(string path) : this(path, SessionSettings.Default)
     {
     }
+
+    /// <summary>What each task's <see cref="TaskOutcome.Completed.Trace"/> holds; null for no trace. Exact only at <see cref="OptimizationLevel.None"/>.</summary>
+    /// <remarks>The values that it holds stay in memory until the task's end, and each is hashed.</remarks>
+    public TraceScope? Trace { get; init; }
 }

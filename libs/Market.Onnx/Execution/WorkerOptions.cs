@@ -37,6 +37,10 @@ public sealed record WorkerOptions
     /// <summary>Whether to refuse to start where the kernel or the user's rights do not allow namespaces.</summary>
     public bool RequireNamespaces { get; init; }
 
+    /// <summary>The WebAssembly build to run models on in place of the native runtime; null for the native one.</summary>
+    /// <remarks>One thread only, no traces; all bounds are the same.</remarks>
+    public WebRuntime? Web { get; init; }
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Market.Onnx.Digests;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Execution;
@@ -72,7 +73,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Loaded = null;
         Watched(_options.StartTime, _options.StartTime, () =>
         {
-            _pipe.Send(WorkerFrame.Load, Encoding.UTF8.GetBytes($"{model.Settings}\n{model.Path}"));
+            _pipe.Send(WorkerFrame.Load, Encoding.UTF8.GetBytes($"{model.Settings}\n{model.Trace}\n{model.Path}"));
             var (kind, body) = _pipe.Receive(_options.OutputBytes, WorkerFrame.Loaded, WorkerFrame.Refused);
             return kind == WorkerFrame.Loaded
                 ? true
@@ -89,9 +90,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Watched(_options.WallTime, _options.CpuTime, () =>
         {
             _pipe.SendTensors(WorkerFrame.Run, inputs);
-            var (kind, body) = _pipe.Receive(
-                TensorFrame.Bound(_options.OutputBytes), WorkerFrame.Completed, WorkerFrame.Failed, WorkerFrame.Exceeded);
-            return Outcome(kind, body);
+            var bound = TensorFrame.Bound(_options.OutputBytes);
+            var first = Loaded!.Trace is not null ? WorkerFrame.Traced : WorkerFrame.Completed;
+            var (kind, body) = _pipe.Receive(bound, first, WorkerFrame.Failed, WorkerFrame.Exceeded);
+            if (kind != WorkerFrame.Traced)
+            {
+                return Outcome(kind, body);
+            }
+
+            var trace = Trace(body.Span);
+            (kind, body) = _pipe.Receive(bound, WorkerFrame.Completed);
+            return (TaskOutcome.Completed)Outcome(kind, body) with { Trace = trace };
         }), cancellationToken);
 
     /// <summary>Whether it was killed or died: then it is of no more use.</summary>
@@ -229,6 +238,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
                 new TaskOutcome.Exceeded((WorkerLimit)code, BinaryPrimitives.ReadInt64LittleEndian(rest), allowed),
             _ => throw new FrameException($"A frame {kind} carries code {code} and {rest.Length} bytes."),
         };
+    }
+
+    private static ExecutionTrace Trace(ReadOnlySpan<byte> body)
+    {
+        if (body.Length == 0 || body.Length % Digest.Size != 0)
+        {
+            throw new FrameException($"A trace has {body.Length} bytes, expected {Digest.Size} for each node.");
+        }
+
+        var nodes = new Digest[body.Length / Digest.Size];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = new Digest(body.Slice(i * Digest.Size, Digest.Size));
+        }
+
+        return new ExecutionTrace(nodes);
     }
 
     private long? Allowed(WorkerLimit limit) => limit switch

@@ -22,6 +22,12 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message, string kind)
     /// <summary>Whether the present field is length-delimited.</summary>
     public bool IsDelimited { get; private set; }
 
+    /// <summary>Where the present field begins in the message, its tag included.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Where the present field ends; its content lies right before.</summary>
+    public readonly int End => _at;
+
     /// <summary>Moves to the next field; false at the end.</summary>
     /// <exception cref="OnnxModelException">The message is cut off or no protobuf.</exception>
     public bool MoveNext()
@@ -31,6 +37,7 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message, string kind)
             return false;
         }
 
+        Start = _at;
         var tag = Varint();
         Number = tag >> 3 is > 0 and <= 536_870_911 and var number ? (int)number : throw Broken($"has a field with number {tag >> 3}");
         Content = default;

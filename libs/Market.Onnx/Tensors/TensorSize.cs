@@ -62,17 +62,23 @@ public static class TensorSize
     public static void Check(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        int elements = Elements(tensor.Dims), bits = Bits(tensor.Type);
-        if (tensor.Type == ElementType.String)
+        Check(tensor.Type, tensor.Dims, tensor.Data.Span);
+    }
+
+    /// <inheritdoc cref="Check(Tensor)"/>
+    internal static void Check(ElementType type, long[] dims, ReadOnlySpan<byte> payload)
+    {
+        int elements = Elements(dims), bits = Bits(type);
+        if (type == ElementType.String)
         {
-            CheckStrings(tensor.Data.Span, elements);
+            CheckStrings(payload, elements);
             return;
         }
 
         long expected = (((long)elements * bits) + 7) / 8;
-        if (tensor.Data.Length != expected)
+        if (payload.Length != expected)
         {
-            throw new TensorException($"A {tensor.Type} tensor of [{string.Join(',', tensor.Dims)}] has {tensor.Data.Length} bytes; expected {expected}.");
+            throw new TensorException($"A {type} tensor of [{string.Join(',', dims)}] has {payload.Length} bytes; expected {expected}.");
         }
     }
 

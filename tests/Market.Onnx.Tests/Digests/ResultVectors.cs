@@ -21,7 +21,7 @@ internal static class ResultVectors
         var errors = new JsonArray([.. Enum.GetValues<FailureCode>().Select(c => (JsonNode)new JsonObject { ["code"] = (int)c, ["root"] = TaskDigest.OfError(c).Root.ToString() })]);
         var outputs = new TensorMap { new("scores", Tensors().First().Tensor), new("größe", Tensors().Last().Tensor) };
         var set = new JsonObject { ["names"] = new JsonArray([.. outputs.Select(o => (JsonNode)o.Key)]), ["tensors"] = new JsonArray([.. outputs.Select(o => (JsonNode)TensorDigest.Of(o.Value).ToString())]), ["root"] = TensorDigest.Of(outputs).ToString() };
-        var document = new JsonObject { ["tensors"] = tensors, ["outputs"] = set, ["errors"] = errors, ["trees"] = trees };
+        var document = new JsonObject { ["tensors"] = tensors, ["outputs"] = set, ["errors"] = errors, ["trees"] = trees, ["traces"] = new JsonArray([.. ((IEnumerable<int>)[1, 2, 3, 7]).Select(DescribeTrace)]) };
         return document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
     }
 
@@ -89,6 +89,23 @@ internal static class ResultVectors
                 ["path"] = new JsonArray([.. tree.ProofOf(i).Select(d => (JsonNode)d.ToString())]),
             })]),
             ["root"] = tree.Root.ToString(),
+        };
+    }
+
+    /// <summary>Nodes with no, one, two and three outputs, of which every third is absent.</summary>
+    private static JsonObject DescribeTrace(int count)
+    {
+        Digest[][] outputs = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, i % 4).Select(j => (i + j) % 3 == 2 ? default : TensorDigest.Of(Of(ElementType.Int64, [], BitConverter.GetBytes((long)(i + j))))).ToArray())];
+        var trace = new ExecutionTrace(outputs.Select((digests, i) => ExecutionTrace.NodeDigest(i, digests)));
+        return new JsonObject
+        {
+            ["nodes"] = new JsonArray([.. outputs.Select((digests, i) => (JsonNode)new JsonObject
+            {
+                ["outputs"] = new JsonArray([.. digests.Select(d => (JsonNode)d.ToString())]),
+                ["digest"] = trace.Nodes[i].ToString(),
+                ["path"] = new JsonArray([.. trace.ProofOf(i).Select(d => (JsonNode)d.ToString())]),
+            })]),
+            ["root"] = trace.Root.ToString(),
         };
     }
 

@@ -9,8 +9,11 @@ internal sealed class ModelFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("market-onnx-tests");
 
+    /// <summary>Where the models of PP-OCRv4 are.</summary>
+    public static string Models { get; } = FindModels();
+
     /// <summary>The text recognition model of PP-OCRv4: about 10 ms a line.</summary>
-    public static string Recognition { get; } = Path.Combine(Models(), "ch_PP-OCRv4_rec_infer.onnx");
+    public static string Recognition { get; } = Path.Combine(Models, "ch_PP-OCRv4_rec_infer.onnx");
 
     public WorkerOptions Options => new()
     {
@@ -20,8 +23,14 @@ internal sealed class ModelFolder : IDisposable
         CpuTime = TimeSpan.FromSeconds(60),
         InputBytes = 64 << 20,
         OutputBytes = 64 << 20,
-        Readable = [_folder.FullName, Models()],
+        Readable = [_folder.FullName, Models],
     };
+
+    /// <summary>The same on the WebAssembly build.</summary>
+    public WorkerOptions Web => Options with { Web = WebRuntime.Find(Path.Combine(Models, "../../..")), MemoryBytes = 2L << 30 };
+
+    /// <summary>Its path.</summary>
+    public string Folder => _folder.FullName;
 
     public WorkerModel Write(byte[] model)
     {
@@ -51,21 +60,24 @@ internal sealed class ModelFolder : IDisposable
         new(ElementType.Int64, dims, MemoryMarshal.AsBytes<long>(values).ToArray());
 
     /// <summary>A line image of noise, 48 pixels high, as the recognition model takes it.</summary>
-    public static Tensor Line(int seed, int width)
+    public static Tensor Line(int seed, int width) => Image(seed, 48, width);
+
+    /// <summary>An image of noise.</summary>
+    public static Tensor Image(int seed, int height, int width)
     {
         var random = new Random(seed);
-        var pixels = new float[3 * 48 * width];
+        var pixels = new float[3 * height * width];
         foreach (ref var pixel in pixels.AsSpan())
         {
             pixel = random.NextSingle() * 2 - 1;
         }
 
-        return Floats([1, 3, 48, width], pixels);
+        return Floats([1, 3, height, width], pixels);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string Models()
+    private static string FindModels()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Market.sln")))

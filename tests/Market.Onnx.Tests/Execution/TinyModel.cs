@@ -13,6 +13,11 @@ internal static class TinyModel
     /// <summary>y = x + x, x of shape [n].</summary>
     public static byte[] Double() => Model(Graph([Node("Add", ["x", "x"], ["y"])], [Value("x", Float, -1)], [Value("y", Float, -1)]));
 
+    /// <summary>y = relu(exp(-x) · weight), one operator after the other.</summary>
+    public static byte[] Chain(float weight) => Model(Graph(
+        [Node("Neg", ["x"], ["n"]), Node("Exp", ["n"], ["e"]), Node("Mul", ["e", "weight"], ["m"]), Node("Relu", ["m"], ["y"])],
+        [Value("x", Float, -1)], [Value("y", Float, -1)], [Scalar("weight", weight)]));
+
     /// <summary>y = zeros of the shape given as input.</summary>
     public static byte[] Zeros() =>
         Model(Graph([Node("ConstantOfShape", ["shape"], ["y"])], [Value("shape", Int64, -1)], [Value("y", Float, -1)]));
@@ -104,6 +109,24 @@ internal static class TinyModel
         Text(o, 1, name);
         Number(o, 3, value);
         Number(o, 20, 2);
+    });
+
+    internal static byte[] Integers(string name, params long[] values) => Message(o =>
+    {
+        Text(o, 1, name);
+        foreach (var value in values)
+        {
+            Number(o, 8, value);
+        }
+
+        Number(o, 20, 7);
+    });
+
+    internal static byte[] Tensor(string name, byte[] tensor) => Message(o =>
+    {
+        Text(o, 1, name);
+        Bytes(o, 5, tensor);
+        Number(o, 20, 4);
     });
 
     internal static byte[] Body(string name, byte[] graph) => Message(o =>
