@@ -41,7 +41,7 @@ const halfValue = (w) => { const e = (w >> 10) & 31, f = w & 1023; return (w >> 
 // How each type's elements are written, and what they are worth. 16-bit floats are given by their bits.
 const formats = {
   1: [4, (b, at, v) => (Object.is(v, -0) || !v && !Number.isNaN(v) ? b.writeUInt32LE(0, at) : b.writeUInt32LE(floatBits(v), at)), (v) => v],
-  2: [1, (b, at, v) => b.writeUInt8(v, at)],
+  2: [1, (b, at, v) => b.writeUInt8(v & 255, at)],
   3: [1, (b, at, v) => b.writeInt8(v, at)],
   6: [4, (b, at, v) => b.writeInt32LE(Number(v), at)],
   7: [8, (b, at, v) => b.writeBigInt64LE(BigInt(v), at)],
