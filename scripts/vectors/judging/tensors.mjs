@@ -48,6 +48,7 @@ const formats = {
   10: [2, (b, at, v) => b.writeUInt16LE(v, at), halfValue],
   11: [8, (b, at, v) => b.writeDoubleLE(v, at), (v) => v],
   14: [4, (b, at, v) => b.writeFloatLE(v, at), (v) => v],
+  15: [8, (b, at, v) => b.writeDoubleLE(v, at), (v) => v],
   16: [2, (b, at, v) => b.writeUInt16LE(v, at), (v) => floatOf(v << 16)],
 };
 
@@ -109,8 +110,8 @@ const attribute = ([name, value]) => {
     : typeof value === "object" ? [1, u32(floatBits(value.float))] : [2, u64(value)];
   return Buffer.concat([text(name), u8(type), u32(bytes.length), bytes]);
 };
-// A source is [kind, number, output] or null.
-export const source = (s) => Buffer.concat([u8(0), u8(s?.[0] ?? 0), u32(s?.[1] ?? 0), u16(s?.[2] ?? 0)]);
+// A source is [kind, number, output, up] or null.
+export const source = (s) => Buffer.concat([u8(s?.[3] ?? 0), u8(s?.[0] ?? 0), u32(s?.[1] ?? 0), u16(s?.[2] ?? 0)]);
 export const descriptor = ({ op, opset = 17, domain = "", index = 0, sources, outputs = 1, attributes = {} }) => Buffer.concat([
   u8(0x10), u32(index), text(domain), text(op), u64(opset), u16(sources.length), ...sources.map(source), u16(outputs), Buffer.alloc(outputs, 1),
   u16(Object.keys(attributes).length), ...Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)).map(attribute),
