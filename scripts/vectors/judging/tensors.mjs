@@ -91,9 +91,8 @@ export class Tensor {
       })),
     };
   }
-
-  openAll() { return this.open(...this.values.keys()); }
 }
+
 // The digest of a tensor given by its payload: floats are made canonical, integers are as they are.
 export const canonicalTensor = (kind, dims, payload) => {
   const read = { 1: (i) => payload.readFloatLE(4 * i), 7: (i) => payload.readBigInt64LE(8 * i) }[kind], width = formats[kind][0];
