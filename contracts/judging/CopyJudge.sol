@@ -115,16 +115,19 @@ contract CopyJudge is NodeJudge {
     }
 
     function _integers(Opened memory opened) private pure returns (int256[] memory values) {
-        uint256 count = opened.tensor.size / (opened.tensor.kind == Tensors.INT32 ? 4 : 8);
+        uint256 count = opened.tensor.size / Tensors.width(_integerKind(opened));
         if (count > MOST_PARAMETERS) revert ParameterTooLong(count, MOST_PARAMETERS);
         values = new int256[](count);
         for (uint256 i; i < count; ++i) values[i] = _integer(opened, i);
     }
 
     function _integer(Opened memory opened, uint256 index) private pure returns (int256) {
-        uint8 kind = opened.tensor.kind;
-        if (kind == Tensors.INT32) return int32(uint32(TensorProof.bitsOf(opened, index, 4)));
-        if (kind != Tensors.INT64) revert KindUnsupported(kind, Tensors.INT64);
+        if (_integerKind(opened) == Tensors.INT32) return int32(uint32(TensorProof.bitsOf(opened, index, 4)));
         return int64(uint64(TensorProof.bitsOf(opened, index, 8)));
+    }
+
+    function _integerKind(Opened memory opened) private pure returns (uint8 kind) {
+        kind = opened.tensor.kind;
+        if (kind != Tensors.INT32 && kind != Tensors.INT64) revert KindUnsupported(kind, Tensors.INT64);
     }
 }

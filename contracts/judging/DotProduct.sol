@@ -5,7 +5,7 @@ import {Finding} from "./Finding.sol";
 import {Float, Floats} from "./Floats.sol";
 import {Opened, TensorProof} from "./TensorProof.sol";
 
-/// @notice A sum of products in fixed point, in units of 2⁻¹¹⁰.
+/// @notice A sum of products in fixed point, in units of 2⁻¹²⁶.
 struct Sum {
     int256 total;
     /// Σ|a·b|
@@ -14,7 +14,7 @@ struct Sum {
     uint256 dust;
     /// how many roundings a term meets at most on its way into the sum
     uint256 roundings;
-    /// an operand is no number, or a partial sum could leave 32-bit floats: nothing can be said
+    /// an operand is no number, or too large: nothing can be said
     bool beyond;
 }
 
@@ -27,12 +27,15 @@ struct Sum {
 /// products of rounded sums (Winograd, Strassen, FFT), operands cut to fewer bits (TF32, bfloat16), operands scaled by alpha before
 /// they are multiplied, flushed denormal numbers; classes with those must not be judged by it.
 /// Underflow: a product that is denormal errs by 2⁻¹⁵⁰ more, a sum of floats that is denormal is exact. K · 2⁻¹⁵⁰ is less than K units.
-/// Overflow: if Σ|a·b| is below 2¹²⁷, no partial sum overflows in any order; above, the answer is indeterminate.
-/// Fixed point: a product's bits below the unit are dropped, which moves total and magnitude by less than a unit; both count as dust.
-/// The bound stays sound for the smallest numbers, and is sharp while Σ|a·b| is well above 2⁻⁸⁶.
+/// Overflow: operands must be below 2⁴⁷, and sums below 2¹¹², so that no partial sum overflows in any order; above, the answer is
+/// indeterminate.
+/// Fixed point: a term below 2⁻⁷⁹ is left out and counts as that much dust; larger ones are exact. The bound stays sound for the
+/// smallest numbers, and is sharp while Σ|a·b| is well above 2⁻⁵⁵.
 library DotProduct {
-    uint256 private constant PLACES = 110;
-    uint256 private constant MOST = 1 << (127 + PLACES);
+    uint256 private constant PLACES = 126;
+    uint256 private constant MOST = 1 << (112 + PLACES);
+    /// @dev 2⁻⁷⁹ in units.
+    uint256 private constant DUST = 1 << 47;
     uint32 internal constant ONE = 0x3f800000;
     /// @dev More terms than 64 KiB hold.
     uint256 private constant MOST_TERMS = 1 << 16;
@@ -51,7 +54,7 @@ library DotProduct {
         pure
     {
         sum.roundings += count;
-        sum.dust += count;
+        sum.dust += count * DUST;
         if (sum.roundings > MOST_TERMS) revert TermsTooMany(sum.roundings, MOST_TERMS);
         while (count > 0) {
             (uint256 atA, uint256 left) = TensorProof.locate(a, i, 4);
@@ -97,14 +100,14 @@ library DotProduct {
 
     /// @notice Adds one product of two floats, such as a bias times 1: two roundings more.
     function addProduct(Sum memory sum, uint32 a, uint32 b) internal pure {
+        bytes memory words = abi.encodePacked(a, b);
         uint256 at;
         assembly ("memory-safe") {
-            at := mload(0x40)
-            mstore(at, or(shl(224, a), shl(192, b)))
+            at := add(words, 32)
         }
         _addRun(sum, at, 4, at + 4, 4, 1);
         sum.roundings += 2;
-        sum.dust += 1;
+        sum.dust += DUST;
     }
 
     /// @notice Whether a claimed result can be a computed one of this sum.
@@ -117,39 +120,40 @@ library DotProduct {
         uint256 magnitude = exponent < 0 ? y.mantissa >> uint256(-exponent) : y.mantissa << uint256(exponent);
         int256 difference = sum.total - (y.negative ? -int256(magnitude) : int256(magnitude));
         uint256 n = sum.roundings;
-        // 2²³⁷ · 2¹⁶ fits. Dust: what total lost, what magnitude lost (times γ, below one), underflow, the result's own cut, rounding up.
+        // 2²³⁸ · 2¹⁶ fits. Dust: what total lost, what magnitude lost (times γ, below one), underflow, the result's own cut, rounding up.
         uint256 bound = n * sum.magnitude / ((1 << 24) - n) + 2 * sum.dust + 4;
         return uint256(difference < 0 ? -difference : difference) > bound ? Finding.Wrong : Finding.Right;
     }
 
-    /// @dev A term is p · 2^(e − 300) with p < 2⁴⁸ and e the sum of the biased exponents; in units, p · 2^(e − 190). Of the two
-    /// shifts, by e − 190 to the left and by 190 − e to the right, one is by a huge number and gives 0, or both are by 0. A term at
-    /// e > 380 can reach 2¹²⁸; up to there it has no more than 238 bits, and 2¹⁶ terms fit a word.
+    /// @dev A term is p · 2^(e − 300), with p the product of the mantissas, below 2⁴⁸, and e the sum of the biased exponents; in units,
+    /// p · 2^(e − 174). Below e = 174 it is dust: the shift is by a huge number and gives 0. Biased exponents of 174 and more (2⁴⁷, and
+    /// what is infinite or no number) set bit 8 of `beyond`. So a zero or a denormal number, whose mantissa is misread with a hidden
+    /// bit, has e ≤ 173 and is dust, which it is in truth. A term has no more than 48 + 172 bits, and 2¹⁶ of them fit a word.
+    /// The words that are read hold the operand in their last 32 bits, and its neighbours before.
     function _addRun(Sum memory sum, uint256 atA, uint256 stepA, uint256 atB, uint256 stepB, uint256 count) private pure {
-        int256 total = sum.total;
-        uint256 magnitude = sum.magnitude;
+        uint256 magnitude;
+        uint256 negative;
         uint256 beyond;
         assembly ("memory-safe") {
+            atA := sub(atA, 28)
+            atB := sub(atB, 28)
             for { let end := add(atB, mul(stepB, count)) } lt(atB, end) {
                 atA := add(atA, stepA)
                 atB := add(atB, stepB)
             } {
-                let a := shr(224, mload(atA))
-                let b := shr(224, mload(atB))
+                let a := mload(atA)
+                let b := mload(atB)
                 let e := and(shr(23, a), 0xff)
                 let f := and(shr(23, b), 0xff)
-                beyond := or(beyond, or(eq(e, 0xff), eq(f, 0xff)))
-                let p := mul(or(and(a, 0x7fffff), shl(23, gt(e, 0))), or(and(b, 0x7fffff), shl(23, gt(f, 0))))
-                e := add(add(e, iszero(e)), add(f, iszero(f)))
-                beyond := or(beyond, gt(e, 380))
-                p := or(shl(sub(e, 190), p), shr(sub(190, e), p))
+                beyond := or(beyond, or(add(e, 82), add(f, 82)))
+                let p := shl(sub(add(e, f), 174), mul(or(and(a, 0x7fffff), 0x800000), or(and(b, 0x7fffff), 0x800000)))
                 magnitude := add(magnitude, p)
-                f := sub(0, shr(31, xor(a, b)))
-                total := add(total, sub(xor(p, f), f))
+                negative := add(negative, mul(p, and(shr(31, xor(a, b)), 1)))
             }
         }
-        (sum.total, sum.magnitude) = (total, magnitude);
-        if (beyond != 0) sum.beyond = true;
+        sum.total += int256(magnitude) - 2 * int256(negative);
+        sum.magnitude += magnitude;
+        if (beyond & 256 != 0) sum.beyond = true;
     }
 
     /// @dev Turns the bytes of every four around, eight words at a time. What lies behind the last word is padding.

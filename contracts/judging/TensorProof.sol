@@ -46,11 +46,19 @@ library TensorProof {
     /// @notice An element whose chunk is not opened.
     error ElementNotOpened(uint256 element, uint256 chunk);
 
-    /// @notice Checks an opening.
+    /// @notice Checks an opening of a tensor that must be sound.
     /// @param opening header and chunks
     /// @param digest the tensor's
     function open(Opening calldata opening, bytes32 digest) internal pure returns (Opened memory opened) {
-        opened.tensor = Tensors.read(opening.header, digest);
+        bool sound;
+        (sound, opened) = tryOpen(opening, digest);
+        if (!sound) revert Tensors.HeaderUnsound(digest);
+    }
+
+    /// @notice Checks an opening; where the header is that of no tensor, says so and opens nothing.
+    function tryOpen(Opening calldata opening, bytes32 digest) internal pure returns (bool sound, Opened memory opened) {
+        (sound, opened.tensor) = Tensors.read(opening.header, digest);
+        if (!sound) return (false, opened);
         uint256 runs = opening.runs.length;
         opened.starts = new uint256[](runs);
         opened.data = new bytes[](runs);

@@ -27,49 +27,29 @@ library Tensors {
 
     /// @notice A header that does not hash to the digest.
     error HeaderMismatch(bytes32 found, bytes32 expected);
-    /// @notice A committed header that no tensor has: `isSound` says so too, and whoever committed to it is wrong.
+    /// @notice A committed header that no tensor has: whoever committed to it is wrong.
     error HeaderUnsound(bytes32 digest);
 
-    /// @notice Reads a header.
+    /// @notice Reads a header, and refuses one that is not the digest's.
     /// @param header the preimage of the digest
     /// @param digest what was committed to
-    function read(bytes calldata header, bytes32 digest) internal pure returns (Tensor memory) {
-        check(header, digest);
-        if (!isSound(header)) revert HeaderUnsound(digest);
-        return parse(header);
-    }
-
-    /// @notice Refuses a header that is not the digest's.
-    function check(bytes calldata header, bytes32 digest) internal pure {
+    /// @return sound whether a tensor can have this header: right length and domain byte, a type, a scale that the type can have, and
+    /// as many bytes as type and dimensions ask for
+    function read(bytes calldata header, bytes32 digest) internal pure returns (bool sound, Tensor memory tensor) {
         bytes32 found = sha256(header);
         if (found != digest) revert HeaderMismatch(found, digest);
-    }
-
-    /// @notice Whether a tensor can have this header: right length and domain byte, a type, a scale
-    /// that the type can have, and as many bytes as type and dimensions ask for.
-    function isSound(bytes calldata header) internal pure returns (bool) {
-        if (header.length < 3 || header[0] != 0x02) return false;
-        uint256 rank = uint8(header[2]);
-        if (rank > MOST_RANK || header.length != 47 + 8 * rank) return false;
-        uint256 kind = uint8(header[1]);
-        if (kind == 0 || kind > 23) return false;
-        Tensor memory tensor = parse(header);
-        if (tensor.scale > _mostScale(kind)) return false;
-        uint256 count = 1;
-        for (uint256 i; i < rank; ++i) if (tensor.dims[i] == 0) count = 0;
-        // 2^64 elements at most times one more u64 dimension: no overflow.
-        for (uint256 i; i < rank; ++i) if ((count *= tensor.dims[i]) > type(uint64).max) return false;
-        return kind == STRING ? tensor.size >= 4 * count && (count > 0 || tensor.size == 0) : tensor.size == count * width(uint8(kind));
-    }
-
-    /// @notice Reads a header whose length fits its rank.
-    function parse(bytes calldata header) internal pure returns (Tensor memory tensor) {
-        uint256 rank = uint8(header[2]);
+        uint256 rank = header.length < 3 ? 0 : uint8(header[2]);
+        if (rank > MOST_RANK || header.length != 47 + 8 * rank || header[0] != 0x02) return (false, tensor);
         tensor.kind = uint8(header[1]);
         tensor.dims = new uint256[](rank);
-        for (uint256 i; i < rank; ++i) tensor.dims[i] = uint64(bytes8(header[3 + 8 * i:]));
+        uint256 count = 1;
+        for (uint256 i; i < rank; ++i) if ((tensor.dims[i] = uint64(bytes8(header[3 + 8 * i:]))) == 0) count = 0;
         bytes calldata rest = header[3 + 8 * rank:];
         (tensor.size, tensor.scale, tensor.root) = (uint64(bytes8(rest)), uint32(bytes4(rest[8:])), bytes32(rest[12:]));
+        // 2^64 elements at most times one more u64 dimension: no overflow.
+        for (uint256 i; i < rank; ++i) if ((count *= tensor.dims[i]) > type(uint64).max) return (false, tensor);
+        sound = tensor.kind > 0 && tensor.kind < 24 && tensor.scale <= _mostScale(tensor.kind)
+            && (tensor.kind == STRING ? tensor.size >= 4 * count && (count > 0 || tensor.size == 0) : tensor.size == count * width(tensor.kind));
     }
 
     /// @notice Bytes per element as hashed; 0 for strings, whose elements vary.

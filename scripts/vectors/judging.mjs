@@ -2,6 +2,7 @@
 // the answers that they must give. The same run gives the same files.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { copyCases, exactCases, replicaCases } from "./judging/cases.mjs";
+import { copyEdges, exactEdges, linkEdges, replicaEdges, sumEdges } from "./judging/edges.mjs";
 import { floatVectors } from "./judging/floats.mjs";
 import { linkCases } from "./judging/links.mjs";
 import { openingCases } from "./judging/openings.mjs";
@@ -12,11 +13,11 @@ const columns = (cases) => ({ names: cases.map((c) => c.name), calls: cases.map(
 export const files = () => ({
   "floats.json": floatVectors("market", 2000),
   "openings.json": columns(openingCases("market")),
-  "links.json": columns(linkCases()),
-  "copies.json": columns(copyCases("market", 90)),
-  "exact.json": columns(exactCases("market", 90)),
-  "replicas.json": columns(replicaCases("market", 120)),
-  "sums.json": columns(sumCases("market", 120)),
+  "links.json": columns([...linkCases(), ...linkEdges()]),
+  "copies.json": columns([...copyCases("market", 90), ...copyEdges()]),
+  "exact.json": columns([...exactCases("market", 90), ...exactEdges()]),
+  "replicas.json": columns([...replicaCases("market", 120), ...replicaEdges()]),
+  "sums.json": columns([...sumCases("market", 120), ...sumEdges()]),
 });
 
 if (process.argv[1] === import.meta.filename) {

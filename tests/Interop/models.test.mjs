@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { canonicalTensor, H, initializerLeaf, inputLeaf, outputLeaf, pathOf, rootOf, u16, u32, u64, u8 } from "../../scripts/vectors/judging/tensors.mjs";
+import { canonicalTensor, H, initializerLeaf, inputLeaf, pathOf, rootOf, u16, u32, u64, u8 } from "../../scripts/vectors/judging/tensors.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/judging/models.json", import.meta.url)));
 

@@ -40,7 +40,7 @@ const copies = {
     const dims = Array.from({ length: 1 + chance.below(4) }, () => 1 + chance.below(4)), turned = chance.below(4) === 0;
     const perm = turned ? dims.map((_, i) => dims.length - 1 - i) : chance.shuffle(dims.keys());
     const to = perm.map((p) => dims[p]);
-    return { op: "Transpose", attributes: turned ? {} : { perm }, inputs: [counted(dims, chance.pick([Kind.float, Kind.int64, Kind.int8, Kind.double]))], dims: to,
+    return { op: "Transpose", attributes: turned ? {} : { perm }, inputs: [counted(dims, chance.pick([Kind.float, Kind.int64, Kind.uint8, Kind.double]))], dims: to,
       from: coordinates(to).map((at) => { const source = []; perm.forEach((p, i) => (source[p] = at[i])); return [0, placeOf(source, dims)]; }) };
   },
   concat(chance) {

@@ -41,13 +41,14 @@ const halfValue = (w) => { const e = (w >> 10) & 31, f = w & 1023; return (w >> 
 // How each type's elements are written, and what they are worth. 16-bit floats are given by their bits.
 const formats = {
   1: [4, (b, at, v) => (Object.is(v, -0) || !v && !Number.isNaN(v) ? b.writeUInt32LE(0, at) : b.writeUInt32LE(floatBits(v), at)), (v) => v],
-  2: [1, (b, at, v) => b.writeUInt8(v, at)],
+  2: [1, (b, at, v) => b.writeUInt8(v & 255, at)],
   3: [1, (b, at, v) => b.writeInt8(v, at)],
   6: [4, (b, at, v) => b.writeInt32LE(Number(v), at)],
   7: [8, (b, at, v) => b.writeBigInt64LE(BigInt(v), at)],
   10: [2, (b, at, v) => b.writeUInt16LE(v, at), halfValue],
   11: [8, (b, at, v) => b.writeDoubleLE(v, at), (v) => v],
   14: [4, (b, at, v) => b.writeFloatLE(v, at), (v) => v],
+  15: [8, (b, at, v) => b.writeDoubleLE(v, at), (v) => v],
   16: [2, (b, at, v) => b.writeUInt16LE(v, at), (v) => floatOf(v << 16)],
 };
 
@@ -90,9 +91,8 @@ export class Tensor {
       })),
     };
   }
-
-  openAll() { return this.open(...this.values.keys()); }
 }
+
 // The digest of a tensor given by its payload: floats are made canonical, integers are as they are.
 export const canonicalTensor = (kind, dims, payload) => {
   const read = { 1: (i) => payload.readFloatLE(4 * i), 7: (i) => payload.readBigInt64LE(8 * i) }[kind], width = formats[kind][0];
@@ -109,8 +109,8 @@ const attribute = ([name, value]) => {
     : typeof value === "object" ? [1, u32(floatBits(value.float))] : [2, u64(value)];
   return Buffer.concat([text(name), u8(type), u32(bytes.length), bytes]);
 };
-// A source is [kind, number, output] or null.
-export const source = (s) => Buffer.concat([u8(0), u8(s?.[0] ?? 0), u32(s?.[1] ?? 0), u16(s?.[2] ?? 0)]);
+// A source is [kind, number, output, up] or null.
+export const source = (s) => Buffer.concat([u8(s?.[3] ?? 0), u8(s?.[0] ?? 0), u32(s?.[1] ?? 0), u16(s?.[2] ?? 0)]);
 export const descriptor = ({ op, opset = 17, domain = "", index = 0, sources, outputs = 1, attributes = {} }) => Buffer.concat([
   u8(0x10), u32(index), text(domain), text(op), u64(opset), u16(sources.length), ...sources.map(source), u16(outputs), Buffer.alloc(outputs, 1),
   u16(Object.keys(attributes).length), ...Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)).map(attribute),
