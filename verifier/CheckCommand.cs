@@ -7,6 +7,7 @@ using Market.Jobs.Verification;
 using Market.Node.Requests;
 using Market.Node.Settings;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Protocol.Jobs;
 using Spectre.Console;
 
@@ -49,7 +50,7 @@ internal static class CheckCommand
         var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, Patience, stop))).ConfigureAwait(false);
         var drawn = Protocol.Draws.Sampling.Draw(evidence.Seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, executor, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
+        var judgement = await new Judge(data, ModelReader.Read(model), executor, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
         var onChain = job.Seats.Select((s, i) => (Seat: i, s.Outcome)).Where(s => job.Seats[s.Seat].HasResult).ToList();
         var same = onChain.All(s => judgement.Replicas.First(r => r.Seat == s.Seat).Outcome == s.Outcome);
         terminal.Answer(

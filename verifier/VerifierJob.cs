@@ -8,6 +8,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Jobs.Verification;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -61,7 +62,7 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
         await using var _ = executor.ConfigureAwait(false);
         var replicas = await gathering.ConfigureAwait(false);
         var drawn = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, executor, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
+        var judgement = await new Judge(data, ModelReader.Read(model), executor, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
         var evidence = EvidenceOf(data, executor, seed, judgement);
         foreach (var finding in judgement.Replicas)
         {

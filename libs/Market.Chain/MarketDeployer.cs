@@ -20,7 +20,7 @@ public static class MarketDeployer
     public static Parameters DevnetParameters { get; } = new(SeedLag: 1, GrowthBlocks: 2, Unbonding: 3600, MinCheckBps: 100, EvictionReward: 1_000_000, MinStake: 1_000_000_000);
 
     /// <summary>A network's parameters: seats follow stake, draws wait two blocks, stake is within reach for 21 days.</summary>
-    public static Parameters NetworkParameters { get; } = new(SeedLag: 2, GrowthBlocks: 60, Unbonding: 21 * 86_400, MinCheckBps: 200, EvictionReward: 50_000_000, MinStake: 100_000_000_000);
+    public static Parameters NetworkParameters { get; } = new(SeedLag: 2, GrowthBlocks: 200, Unbonding: 21 * 86_400, MinCheckBps: 200, EvictionReward: 50_000_000, MinStake: 100_000_000_000);
 
     /// <summary>Deploys the market, registers its first terms, and deploys a token first if none is given.</summary>
     /// <param name="client">The chain.</param>

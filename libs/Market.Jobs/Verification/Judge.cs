@@ -5,6 +5,7 @@ using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Results;
 using Market.Onnx.Comparison;
+using Market.Onnx.Reading;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Market.Protocol.Verdicts;
@@ -23,18 +24,22 @@ public sealed class Judge
     private readonly IExecutor _executor;
     private readonly byte[] _traceSecret;
     private readonly ComparisonLimits _limits;
+    private readonly bool _modelHasJumps;
 
     /// <summary>Prepares to judge a job.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="model">Its model: where it has ties, differing whole numbers accuse nobody.</param>
     /// <param name="executor">Runs its tasks as ordered.</param>
     /// <param name="traceSecret">Salts the digests of the judge's own outputs, so that no other verifier can copy them.</param>
-    public Judge(JobData job, IExecutor executor, ReadOnlySpan<byte> traceSecret)
+    public Judge(JobData job, ModelDescription model, IExecutor executor, ReadOnlySpan<byte> traceSecret)
     {
         ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(executor);
         _job = job;
         _executor = executor;
         _traceSecret = traceSecret.ToArray();
+        _modelHasJumps = model.OperatorsWithJumps.Any();
         _limits = new ComparisonLimits(job.Bundle.Tolerance.RelativeL2Fraction, job.Bundle.Tolerance.ScaledMaximumFraction);
     }
 
@@ -99,7 +104,7 @@ public sealed class Judge
                 var (first, second) = (results[pair.Item1], results[pair.Item2]);
                 if (first.Digest != second.Digest)
                 {
-                    pairs[pair] = pairs[pair].With(task, PairDistance.Between(first, second, _limits));
+                    pairs[pair] = pairs[pair].With(task, PairDistance.Between(first, second, _limits, _modelHasJumps));
                 }
             }
         }
@@ -144,7 +149,7 @@ public sealed class Judge
                 continue;
             }
 
-            var distance = PairDistance.Between(own, result, _limits);
+            var distance = PairDistance.Between(own, result, _limits, _modelHasJumps);
             if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.ShareOfTolerance > worst.Item2.ShareOfTolerance))
             {
                 differs[replica.Seat] = (task, distance);
@@ -199,7 +204,8 @@ public sealed class Judge
 
         if (differs.TryGetValue(replica.Seat, out var found))
         {
-            return (VerdictReason.DiffersFromExecution, string.Create(
+            // Fraud is only what no honest run can give; who is unlucky with a tie is not paid, and loses nothing.
+            return (found.Distance.MayBeRounding ? VerdictReason.NearTie : VerdictReason.DiffersFromExecution, string.Create(
                 CultureInfo.InvariantCulture,
                 $"Task {found.Task}, executed again, differs: {Describe(found.Distance)}."));
         }

@@ -23,7 +23,10 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
             worse ? task : WorstTask, worse ? found.Mismatch : Mismatch);
     }
 
-    public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits)
+    /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeRounding"/>.</summary>
+    public bool MayBeRounding { get; init; }
+
+    public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
     {
         if (a.Digest == b.Digest)
         {
@@ -36,9 +39,10 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
         }
 
         var distance = OutputComparison.Between(a.Outputs, b.Outputs, limits);
-        return distance.Mismatch is { } mismatch
+        var found = distance.Mismatch is { } mismatch
             ? Incomparable(mismatch)
             : new PairDistance(distance.RelativeL2, distance.ScaledMaximum, distance.ShareOfTolerance, null, null);
+        return found with { MayBeRounding = distance.MayBeRounding(modelHasJumps) };
     }
 
     private static PairDistance Incomparable(string mismatch) =>

@@ -39,7 +39,10 @@ public static class OutputComparison
                 Math.Max(farthest.RelativeL2, distance.RelativeL2),
                 Math.Max(farthest.ScaledMaximum, distance.ScaledMaximum),
                 Math.Max(farthest.ShareOfTolerance, distance.ShareOfTolerance),
-                null);
+                null)
+            {
+                LargestDifference = Math.Max(farthest.LargestDifference, distance.LargestDifference),
+            };
         }
 
         return farthest;
@@ -72,7 +75,7 @@ public static class OutputComparison
     private static OutputDistance Exact(Tensor a, Tensor b)
     {
         ReadOnlySpan<byte> x = Digests.CanonicalElements.Of(a), y = Digests.CanonicalElements.Of(b);
-        return x.SequenceEqual(y) ? new(0, 0, 0, null) : Unequal($"{a.Type} values differ from byte {x.CommonPrefixLength(y)} on");
+        return x.SequenceEqual(y) ? new(0, 0, 0, null) : Unequal($"{a.Type} values differ from byte {x.CommonPrefixLength(y)} on") with { WholeNumbersDiffer = true };
     }
 
     private static OutputDistance Floats<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ComparisonLimits limits)
@@ -103,7 +106,7 @@ public static class OutputComparison
 
         double l2 = Ratio(Math.Sqrt(squares), Math.Sqrt(Math.Max(squaresA, squaresB)));
         double maximum = Ratio(largest, scale);
-        return new(l2, maximum, Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum)), null);
+        return new(l2, maximum, Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum)), null) { LargestDifference = largest };
     }
 
     // Nothing of nothing is no difference; something of nothing is beyond every limit.

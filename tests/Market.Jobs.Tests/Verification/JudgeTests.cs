@@ -47,6 +47,15 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task Refuses_and_does_not_reject_where_outputs_are_so_near_zero_that_rounding_is_all_they_are()
+    {
+        await using var job = await JudgedJob.CreateAsync(1e-9f);
+        await job.WithAsync((_, values) => [.. values.Select(v => v * 1.5f)]);
+        var finding = Assert.Single((await job.JudgeAsync(0, 4)).Replicas);
+        Assert.Equal((Outcome.Refuse, VerdictReason.NearTie), (finding.Outcome, finding.Reason));
+    }
+
+    [Fact]
     public async Task Judges_a_single_replica_by_its_samples_alone()
     {
         await using var honest = await JudgedJob.CreateAsync();

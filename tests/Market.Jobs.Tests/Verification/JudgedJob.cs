@@ -6,6 +6,7 @@ using Market.Jobs.Results;
 using Market.Jobs.Verification;
 using Market.Libp2p;
 using Market.Onnx.Execution;
+using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Market.Onnx.Tests.Execution;
 using Market.Protocol.Bundles;
@@ -32,7 +33,8 @@ internal sealed class JudgedJob : IAsyncDisposable
 
     public static Tensor TensorOf(float[] values) => new(ElementType.Float, [values.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    public static async Task<JudgedJob> CreateAsync()
+    /// <param name="scale">What inputs, and so outputs, are multiplied by.</param>
+    public static async Task<JudgedJob> CreateAsync(float scale = 1)
     {
         var stop = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("market-judge-").FullName;
@@ -41,7 +43,7 @@ internal sealed class JudgedJob : IAsyncDisposable
         var store = BlobStore.Open(new BlobStoreOptions(Path.Combine(folder, "blobs"), 1 << 28));
         var inputs = Enumerable.Range(0, Tasks).Select(task =>
         {
-            TensorMap map = [KeyValuePair.Create("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => (float)(i + task))]))];
+            TensorMap map = [KeyValuePair.Create("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))];
             return map;
         }).ToList();
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
@@ -83,7 +85,7 @@ internal sealed class JudgedJob : IAsyncDisposable
     }
 
     public async Task<Judgement> JudgeAsync(params int[] drawn) =>
-        await new Judge(_data, _executor, new byte[32]).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
+        await new Judge(_data, ModelReader.Read(Path.Combine(_folder, "model.onnx")), _executor, new byte[32]).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

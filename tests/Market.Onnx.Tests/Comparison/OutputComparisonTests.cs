@@ -27,6 +27,17 @@ public sealed class OutputComparisonTests
     }
 
     [Fact]
+    public void Whole_numbers_accuse_nobody_where_the_model_has_ties_and_rounding_accuses_nobody_anywhere()
+    {
+        OutputDistance labels = OutputComparison.Between(Map("x", new(ElementType.Int64, [1], new byte[8])), Map("x", new(ElementType.Int64, [1], new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 })), Limits);
+        Assert.True(labels.MayBeRounding(modelHasJumps: true));
+        Assert.False(labels.MayBeRounding(modelHasJumps: false));
+        Assert.True(Compare([1e-7f, 2e-7f], [2e-7f, 1e-7f]) is { IsWithin: false } near && near.MayBeRounding(modelHasJumps: false));
+        Assert.False(Compare([1f], [1.01f]).MayBeRounding(modelHasJumps: true));
+        Assert.False(Compare([float.NaN], [1f]).MayBeRounding(modelHasJumps: true));
+    }
+
+    [Fact]
     public void NaNs_of_different_bits_and_zeros_of_different_sign_are_equal()
     {
         Assert.True(Compare([float.NaN, -0f, float.PositiveInfinity], [BitConverter.Int32BitsToSingle(-1), 0f, float.PositiveInfinity]) is { IsWithin: true, ShareOfTolerance: 0 });

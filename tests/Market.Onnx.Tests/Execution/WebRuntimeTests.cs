@@ -102,7 +102,7 @@ public sealed class WebRuntimeTests : IDisposable
     [InlineData("ch_ppocr_mobile_v2.0_cls_infer.onnx", 48, 192)]
     public async Task Two_processes_give_the_published_bits_twice_within_tolerance_of_the_native_runtime(string name, int height, int width)
     {
-        var model = new WorkerModel(Path.Combine(Models, name));
+        var model = new WorkerModel(Path.Combine(ModelFolder.Models, name));
         var inputs = Inputs(("x", Image(1, height, width)));
         await using var native = await WorkerPool.StartAsync(_models.Options, model, Cancel);
         await using var pool = await WorkerPool.StartAsync(_models.Web with { Workers = 2 }, model, Cancel);
