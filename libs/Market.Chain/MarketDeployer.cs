@@ -16,8 +16,8 @@ public static class MarketDeployer
     /// <summary>Windows for a network of strangers: hours to run, an hour to object.</summary>
     public static Terms NetworkTerms { get; } = new(ClaimWindow: 3600, RunWindow: 7200, RevealWindow: 900, VerdictWindow: 3600, LeafWindow: 600, ChallengeWindow: 3600, Quorum: 2);
 
-    /// <summary>A devnet's parameters: everybody is eligible soon, and small stakes suffice.</summary>
-    public static Parameters DevnetParameters { get; } = new(SeedLag: 1, GrowthBlocks: 2, Unbonding: 3600, MinCheckBps: 100, EvictionReward: 1_000_000, MinStake: 1_000_000_000);
+    /// <summary>A devnet's parameters: everybody is eligible with the first block after the draw, and small stakes suffice.</summary>
+    public static Parameters DevnetParameters { get; } = new(SeedLag: 1, GrowthBlocks: 1, Unbonding: 3600, MinCheckBps: 100, EvictionReward: 1_000_000, MinStake: 1_000_000_000);
 
     /// <summary>A network's parameters: seats follow stake, draws wait two blocks, stake is within reach for 21 days.</summary>
     public static Parameters NetworkParameters { get; } = new(SeedLag: 2, GrowthBlocks: 200, Unbonding: 21 * 86_400, MinCheckBps: 200, EvictionReward: 50_000_000, MinStake: 100_000_000_000);

@@ -17,7 +17,11 @@ internal static class CanonicalElements
     private static readonly SearchValues<byte> OddBools = SearchValues.Create([.. Enumerable.Range(2, 254).Select(b => (byte)b)]);
 
     /// <summary>A whole payload in canonical form.</summary>
-    public static ReadOnlySpan<byte> Of(Tensor tensor) => Of(tensor.Type, Unpacked(tensor.Type, tensor.Dims, tensor.Data.Span), out _);
+    public static ReadOnlySpan<byte> Of(Tensor tensor)
+    {
+        uint scale = 0;
+        return Of(tensor.Type, Unpacked(tensor.Type, tensor.Dims, tensor.Data.Span), ref scale);
+    }
 
     /// <summary>The payload with a byte for each element of types that pack two into one.</summary>
     public static ReadOnlySpan<byte> Unpacked(ElementType type, ReadOnlySpan<long> dims, ReadOnlySpan<byte> payload) => type switch
@@ -31,26 +35,31 @@ internal static class CanonicalElements
     /// <summary>Whole elements of an unpacked payload in canonical form: the same memory where nothing had to change.</summary>
     /// <param name="type">Their type.</param>
     /// <param name="elements">The elements.</param>
-    /// <param name="scale">The largest finite magnitude as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.</param>
-    public static ReadOnlySpan<byte> Of(ElementType type, ReadOnlySpan<byte> elements, out uint scale)
+    /// <param name="scale">
+    /// The largest finite magnitude so far as the bits of a 32-bit float that is not smaller; 0 for what is not floating point.
+    /// </param>
+    public static ReadOnlySpan<byte> Of(ElementType type, ReadOnlySpan<byte> elements, scoped ref uint scale)
     {
-        scale = 0;
         switch (type)
         {
             case ElementType.Float or ElementType.Complex64:
-                elements = Floats(elements, 0x7f800000, 0x7fc00000, out var single);
+                var single = (int)scale;
+                elements = Floats(elements, 0x7f800000, 0x7fc00000, ref single);
                 scale = (uint)single;
                 break;
             case ElementType.Double or ElementType.Complex128:
-                elements = Floats(elements, 0x7ff0000000000000, 0x7ff8000000000000, out var twice);
+                var twice = BitConverter.DoubleToInt64Bits(BitConverter.UInt32BitsToSingle(scale));
+                elements = Floats(elements, 0x7ff0000000000000, 0x7ff8000000000000, ref twice);
                 scale = RoundedUp(BitConverter.Int64BitsToDouble(twice));
                 break;
             case ElementType.Float16:
-                elements = Floats<short>(elements, 0x7c00, 0x7e00, out var half);
+                var half = BitConverter.HalfToInt16Bits((Half)BitConverter.UInt32BitsToSingle(scale));
+                elements = Floats<short>(elements, 0x7c00, 0x7e00, ref half);
                 scale = BitConverter.SingleToUInt32Bits((float)BitConverter.Int16BitsToHalf(half));
                 break;
             case ElementType.BFloat16:
-                elements = Floats<short>(elements, 0x7f80, 0x7fc0, out var brain);
+                var brain = (short)(scale >> 16);
+                elements = Floats<short>(elements, 0x7f80, 0x7fc0, ref brain);
                 scale = (uint)brain << 16;
                 break;
             case ElementType.Float8E4M3FN:
@@ -71,10 +80,10 @@ internal static class CanonicalElements
     }
 
     /// <summary>Numbers as the bits of a sign, an exponent and a fraction: magnitudes are in the order of their bits, what lies above infinity is no number.</summary>
-    private static ReadOnlySpan<byte> Floats<T>(ReadOnlySpan<byte> bytes, T infinity, T nan, out T largestFinite)
+    private static ReadOnlySpan<byte> Floats<T>(ReadOnlySpan<byte> bytes, T infinity, T nan, scoped ref T largestFinite)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        if (!Scan(MemoryMarshal.Cast<byte, T>(bytes), infinity, out largestFinite))
+        if (!Scan(MemoryMarshal.Cast<byte, T>(bytes), infinity, ref largestFinite))
         {
             return bytes;
         }
@@ -88,8 +97,9 @@ internal static class CanonicalElements
         return copy;
     }
 
-    /// <summary>Whether there is a NaN or a negative zero, which hardly any payload has, and the largest finite magnitude: in one pass, a vector at a time.</summary>
-    private static bool Scan<T>(ReadOnlySpan<T> values, T infinity, out T largestFinite)
+    /// <summary>Whether there is a NaN or a negative zero, which hardly any payload has, in one pass, a vector at a time.</summary>
+    /// <remarks>The largest finite magnitude is looked for again only where something is larger than it, which becomes rare.</remarks>
+    private static bool Scan<T>(ReadOnlySpan<T> values, T infinity, scoped ref T largestFinite)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         // As a signed number negative zero is the least there is, and magnitudes are ordered as their bits.
@@ -102,31 +112,22 @@ internal static class CanonicalElements
         }
 
         var (least, most) = (T.Zero, T.Zero);
-        for (var lane = 0; lane < Vector<T>.Count; lane++)
-        {
-            (least, most) = (T.Min(least, leasts[lane]), T.Max(most, mosts[lane]));
-        }
-
         foreach (var value in values[(vectors.Length * Vector<T>.Count)..])
         {
             (least, most) = (T.Min(least, value), T.Max(most, value & T.MaxValue));
         }
 
-        largestFinite = most < infinity ? most : LargestBelow(values, infinity);
-        return least == T.MinValue || most > infinity;
-    }
-
-    private static T LargestBelow<T>(ReadOnlySpan<T> values, T infinity)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
-    {
-        var largest = T.Zero;
-        foreach (var value in values)
+        if (most > largestFinite || Vector.GreaterThanAny(mosts, new Vector<T>(largestFinite)))
         {
-            var magnitude = value & T.MaxValue;
-            largest = magnitude < infinity ? T.Max(largest, magnitude) : largest;
+            foreach (var value in values)
+            {
+                var found = value & T.MaxValue;
+                largestFinite = found < infinity ? T.Max(largestFinite, found) : largestFinite;
+            }
         }
 
-        return largest;
+        return least == T.MinValue || most > infinity
+            || Vector.EqualsAny(leasts, new Vector<T>(T.MinValue)) || Vector.GreaterThanAny(mosts, new Vector<T>(infinity));
     }
 
     private static ReadOnlySpan<byte> Map(ReadOnlySpan<byte> bytes, SearchValues<byte> special, Func<byte, byte> canonical)

@@ -88,8 +88,7 @@ public static class TensorDigest
                 leaves[i] = Sha256.Hash(prefix, chunk);
             }
 
-            ReadOnlySpan<byte> canonical = CanonicalElements.Of(type, chunk, out uint most);
-            scale = Math.Max(scale, most);
+            ReadOnlySpan<byte> canonical = CanonicalElements.Of(type, chunk, ref scale);
             bool changed = canonical != chunk;
             if (lookFirst || changed)
             {
