@@ -146,7 +146,7 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
                     string.Create(CultureInfo.InvariantCulture, $"{intent}:{id}:{state.Block}"), call(job), cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
+            catch (MarketRefusedException e) when (e.Receipt is not null || e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
             {
                 await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
             }
