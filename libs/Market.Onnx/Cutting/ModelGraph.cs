@@ -45,13 +45,13 @@ public sealed class ModelGraph
                     _nodes.Add(field);
                     break;
                 case 5:
-                    _weights[NodeReader.Text(fields.Content, 8)] = field;
+                    _weights[ProtoFields.TextIn(fields.Content, "tensor", 8)] = field;
                     break;
                 case 11:
-                    _inputs[NodeReader.Text(fields.Content, 1)] = field;
+                    _inputs[ProtoFields.TextIn(fields.Content, "value", 1)] = field;
                     break;
                 case 12:
-                    outputs.Add(NodeReader.Text(fields.Content, 1));
+                    outputs.Add(ProtoFields.TextIn(fields.Content, "value", 1));
                     break;
             }
         }

@@ -5,18 +5,6 @@ namespace Market.Onnx.Cutting;
 /// <summary>Reads what a node takes and gives. The model was checked before (<see cref="ModelReader"/>): its values flow forward only.</summary>
 internal static class NodeReader
 {
-    /// <summary>The last text in a field of a message, as protobuf reads it; empty where there is none.</summary>
-    public static string Text(ReadOnlySpan<byte> message, int field)
-    {
-        var text = "";
-        for (var fields = new ProtoFields(message, "message"); fields.MoveNext();)
-        {
-            text = fields.Number == field ? fields.Text() : text;
-        }
-
-        return text;
-    }
-
     public static ModelNode Read(ReadOnlySpan<byte> node, int index)
     {
         var takes = new List<string>();
@@ -30,7 +18,7 @@ internal static class NodeReader
             }
         }
 
-        return new ModelNode { Index = index, Name = Text(node, 3), Operator = Text(node, 4), Takes = [.. takes.Distinct()], Gives = [.. gives] };
+        return new ModelNode { Index = index, Name = ProtoFields.TextIn(node, "node", 3), Operator = ProtoFields.TextIn(node, "node", 4), Takes = [.. takes.Distinct()], Gives = [.. gives] };
     }
 
     private static void AddTaken(ReadOnlySpan<byte> node, HashSet<string> known, List<string> takes)
@@ -69,7 +57,7 @@ internal static class NodeReader
         {
             if (fields.Number is 5 or 11)
             {
-                known.Add(Text(fields.Content, fields.Number == 5 ? 8 : 1));
+                known.Add(ProtoFields.TextIn(fields.Content, "value", fields.Number == 5 ? 8 : 1));
             }
         }
 
@@ -84,7 +72,7 @@ internal static class NodeReader
 
         for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
         {
-            if (fields.Number == 12 && Text(fields.Content, 1) is var output && !known.Contains(output))
+            if (fields.Number == 12 && ProtoFields.TextIn(fields.Content, "value", 1) is var output && !known.Contains(output))
             {
                 takes.Add(output);
             }

@@ -106,18 +106,10 @@ internal sealed class GraphDescriber(ImmutableSortedDictionary<string, long> ops
         List<string> names = [];
         for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
         {
-            if (fields.Number != field)
+            if (fields.Number == field)
             {
-                continue;
+                names.Add(ProtoFields.TextIn(fields.Content, "value", 1));
             }
-
-            string name = "";
-            for (var parts = new ProtoFields(fields.Content, "value"); parts.MoveNext();)
-            {
-                name = parts.Number == 1 ? parts.Text() : name;
-            }
-
-            names.Add(name);
         }
 
         return names;

@@ -65,6 +65,18 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message, string kind)
         return true;
     }
 
+    /// <summary>The last text in a field of a message, as protobuf reads it; empty where there is none.</summary>
+    public static string TextIn(ReadOnlySpan<byte> message, string kind, int field)
+    {
+        var text = "";
+        for (var fields = new ProtoFields(message, kind); fields.MoveNext();)
+        {
+            text = fields.Number == field ? fields.Text() : text;
+        }
+
+        return text;
+    }
+
     /// <summary>The content as text of bounded length.</summary>
     public readonly string Text(int most = 1024)
     {
