@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
@@ -127,10 +128,10 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
         var folder = Directory.CreateDirectory(Path.Combine(peer.DataFolder, "evidence")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(folder, digest.Value + ".json"), bytes, cancellationToken).ConfigureAwait(false);
         peer.Shelf.Publish(DocumentKind.Evidence, digest, bytes);
-        var traces = System.Security.Cryptography.SHA256.HashData([.. judgement.Samples.SelectMany(s => s.Trace.Value.ToArray())]);
+        var tasks = judgement.Replicas.Where(r => r.Outcome != Outcome.Accept).Aggregate(BigInteger.Zero, (sum, r) => sum | (new BigInteger(r.WorstTask ?? 0) << (32 * r.Seat)));
         await SendWhenEligibleAsync(
             "verdict",
-            job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), new Ethereum.Hash256(traces)),
+            job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), tasks),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -146,7 +147,7 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
                     string.Create(CultureInfo.InvariantCulture, $"{intent}:{id}:{state.Block}"), call(job), cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (MarketRefusedException e) when (e.Receipt is not null || e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
+            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
             {
                 await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
             }
