@@ -21,7 +21,7 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var check = new Command("check", "Repeat a verdict's comparison and re-execution, and say whether the answer is the same.") { JobArgument };
+        var check = new Command("check", "Repeat a verdict's comparison and re-execution, and say whether the answer is the same.") { JobArgument, RefereeSettings.Option };
         check.SetAction(RunAsync);
         check.AddExamples("market-verifier check 0x1a2b3c4d");
         return check;
@@ -47,10 +47,12 @@ internal static class CheckCommand
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);
         var executor = await WorkerExecutor.StartAsync(data, model, SessionSettings.Default, Environment.ProcessorCount, stop).ConfigureAwait(false);
         await using var __ = executor.ConfigureAwait(false);
+        var referee = new Referee(data, model, RefereeSettings.Find(parsed));
+        await using var ___ = referee.ConfigureAwait(false);
         var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, Patience, stop))).ConfigureAwait(false);
         var drawn = Protocol.Draws.Sampling.Draw(evidence.Seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, ModelReader.Read(model), executor, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
+        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
         var onChain = job.Seats.Select((s, i) => (Seat: i, s.Outcome)).Where(s => job.Seats[s.Seat].HasResult).ToList();
         var same = onChain.All(s => judgement.Replicas.First(r => r.Seat == s.Seat).Outcome == s.Outcome);
         terminal.Answer(

@@ -13,4 +13,5 @@ var root = new RootCommand("Judges the results of jobs and gets a fee for it; ch
 PeerSettings.AddTo(root);
 root.Subcommands.Add(RunCommand.Create());
 root.Subcommands.Add(CheckCommand.Create());
+root.Subcommands.Add(ReplayCommand.Create());
 return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException or OnnxModelException).ConfigureAwait(false);

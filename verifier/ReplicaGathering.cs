@@ -17,35 +17,34 @@ internal static class ReplicaGathering
     public static async Task<Replica> GatherAsync(PeerNode peer, JobRecord job, int seat, TimeSpan patience, CancellationToken cancellationToken)
     {
         var record = job.Seats[seat];
-        var root = record.Root!.Value.ToId<ResultRoot>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         ReplicaOutputs? outputs = null;
         try
         {
-            outputs = await FetchAsync(peer, job, record, root, limit.Token).ConfigureAwait(false);
+            outputs = await FetchAsync(peer, job, seat, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             peer.Log($"job {PeerNode.Short(job)}: seat {seat} served nothing within {patience.TotalSeconds:0} s");
         }
 
-        return new Replica(seat, new StakeId(record.Provider), record.Class!.Value.ToId<DeterminismClassId>(), root, outputs, record.Unserved);
+        return new Replica(
+            seat, new StakeId(record.Provider), record.Class!.Value.ToId<DeterminismClassId>(), record.Root!.Value.ToId<ResultRoot>(), outputs, record.Unserved);
     }
 
-    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, SeatRecord seat, ResultRoot root, CancellationToken cancellationToken)
+    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, CancellationToken cancellationToken)
     {
+        var provider = job.Seats[seat].Provider;
         var told = "";
         while (true)
         {
             var state = peer.Follower.State;
             try
             {
-                if (PeerAccounts.Find(peer.Node, state, state.Stakes[seat.Provider].NodeKey) is { } source
-                    && await Documents.AskAsync(peer.Node, source, DocumentKind.Result, job.Id.Value, ResultManifest.LargestBytes, cancellationToken).ConfigureAwait(false) is { } bytes)
+                if (PeerAccounts.Find(peer.Node, state, state.Stakes[provider].NodeKey) is { } source
+                    && await ReplicaLookup.AskAsync(peer, job, seat, source, cancellationToken).ConfigureAwait(false) is { } outputs)
                 {
-                    var manifest = ResultManifest.Read(bytes, (int)job.Spec.Tasks, root, (long)job.Spec.OutputBytes);
-                    var outputs = new ReplicaOutputs(manifest, peer.Store);
                     await outputs.FetchAsync(peer.Fetcher, source, PeerNode.Holder(job), cancellationToken).ConfigureAwait(false);
                     return outputs;
                 }
@@ -54,7 +53,7 @@ internal static class ReplicaGathering
             {
                 if (e.Message != told)
                 {
-                    peer.Log($"job {PeerNode.Short(job)}: provider {seat.Provider}: {told = e.Message}");
+                    peer.Log($"job {PeerNode.Short(job)}: provider {provider}: {told = e.Message}");
                 }
             }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Market.Cli;
 using Market.Cli.Processes;
 using Market.Ethereum;
+using Market.Jobs.Execution;
 using Market.Jobs.Peers;
 using Market.Node.Settings;
 using Market.Onnx.Execution;
@@ -19,10 +20,10 @@ internal static class RunCommand
     {
         var run = new Command("run", "Judge jobs until stopped.")
         {
-            Workers, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction(RunAsync);
-        run.AddExamples("market-verifier run --workers 2");
+        run.AddExamples("market-verifier run --workers 2", "market-verifier run --referee /opt/market/node_modules");
         return run;
     }
 
@@ -30,16 +31,20 @@ internal static class RunCommand
     {
         using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
         var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        // What cannot be had is said before anybody waits for this node, and what takes time is done before the first job.
+        var referee = RefereeSettings.Find(parsed);
+        var measured = await WorkerExecutor.ClassOfAsync(SessionSettings.Default).ConfigureAwait(false);
         using var key = await PeerSettings.OpenKeyAsync(parsed, "node.json", watch.Token).ConfigureAwait(false);
         var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: true), watch.Token).ConfigureAwait(false);
         await using var _ = peer.ConfigureAwait(false);
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit --role verifier' makes one for it.");
         await PublishEvidenceAsync(peer, watch.Token).ConfigureAwait(false);
+        JudgedReplicas.OfferAgain(peer);
         await peer.PublishAsync(Hash256.Zero, watch.Token).ConfigureAwait(false);
         terminal.Answer(
-            new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), addresses = peer.Addresses.Select(a => a.ToString()) },
+            new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), determinismClass = measured, addresses = peer.Addresses.Select(a => a.ToString()) },
             console => console.WriteLine($"Verifier {stake.Id} at {string.Join(", ", peer.Addresses)}. Ctrl-C stops it."));
-        await new Verifier(peer, SessionSettings.Default, parsed.GetValue(Workers)).RunAsync(watch.Token).ConfigureAwait(false);
+        await new Verifier(peer, referee, SessionSettings.Default, parsed.GetValue(Workers)).RunAsync(watch.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

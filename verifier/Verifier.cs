@@ -8,7 +8,7 @@ using Market.Protocol.Jobs;
 namespace Market.Verifier;
 
 /// <summary>Judges jobs: one <see cref="VerifierJob"/> for each whose results are on chain.</summary>
-public sealed class Verifier(PeerNode peer, SessionSettings settings, int workers)
+public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings settings, int workers)
 {
     private const int Attempts = 3;
     private readonly ConcurrentDictionary<JobId, Task> _jobs = new();
@@ -43,7 +43,7 @@ public sealed class Verifier(PeerNode peer, SessionSettings settings, int worker
             var state = peer.Follower.State;
             try
             {
-                await new VerifierJob(peer, settings, workers, free, job.Id).RunAsync(cancellationToken).ConfigureAwait(false);
+                await new VerifierJob(peer, referee, settings, workers, free, job.Id).RunAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

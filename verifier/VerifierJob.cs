@@ -18,7 +18,7 @@ using Market.Protocol.Verdicts;
 namespace Market.Verifier;
 
 /// <summary>One job from a verifier's side: gather, compare, re-execute, publish the evidence, give the verdict.</summary>
-internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
+internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
 {
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
 
@@ -61,9 +61,12 @@ internal sealed class VerifierJob(PeerNode peer, SessionSettings settings, int w
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
         var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
         await using var _ = executor.ConfigureAwait(false);
+        var referee = new Referee(data, model, web);
+        await using var __ = referee.ConfigureAwait(false);
         var replicas = await gathering.ConfigureAwait(false);
+        JudgedReplicas.Keep(peer, id, replicas);
         var drawn = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, ModelReader.Read(model), executor, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
+        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
         var evidence = EvidenceOf(data, executor, seed, judgement);
         foreach (var finding in judgement.Replicas)
         {

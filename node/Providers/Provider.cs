@@ -65,7 +65,7 @@ public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOpt
                 var data = await JobData.FetchAsync(job.Spec.ToRules(), PeerNode.Holder(job), peer.Store, peer.Fetcher, [], cancellationToken).ConfigureAwait(false);
                 var manifest = ResultManifest.Read(bytes, (int)job.Spec.Tasks);
                 peer.Shelf.Publish(data.Blobs);
-                peer.Shelf.Offer(id, manifest, manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Select(b => b.ToContentId()));
+                peer.Shelf.Offer(id, manifest);
             }
             catch (Exception e) when (e is ContentException or JobException)
             {

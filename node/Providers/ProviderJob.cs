@@ -237,7 +237,7 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
     private async Task DeliverAsync(JournaledResult result, bool committed, CancellationToken cancellationToken)
     {
         var manifest = ResultManifest.Read(result.Manifest, (int)Job.Spec.Tasks);
-        peer.Shelf.Offer(id, manifest, manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Select(b => b.ToContentId()));
+        peer.Shelf.Offer(id, manifest);
         for (var refusals = 0; ;)
         {
             var state = peer.Follower.State;

@@ -1,4 +1,3 @@
-using Market.Chain;
 using Market.Chain.State;
 using Market.Cli;
 using Market.Content;
@@ -6,7 +5,6 @@ using Market.Jobs;
 using Market.Jobs.Peers;
 using Market.Jobs.Results;
 using Market.Libp2p;
-using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 
 namespace Market.Node.Requests;
@@ -18,7 +16,7 @@ public static class ResultDownload
     /// <exception cref="FailureException">No replica was accepted, or none is to be had; one line for each.</exception>
     public static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken)
     {
-        var accepted = job.Seats.Where(s => s.Outcome == Outcome.Accept).ToList();
+        var accepted = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept).ToList();
         if (accepted.Count == 0)
         {
             throw new FailureException($"Job {job.Id} is {job.State} and no replica was accepted: there is no result.");
@@ -33,21 +31,18 @@ public static class ResultDownload
             }
             catch (Exception e) when (e is Libp2pException or ContentException or JobException)
             {
-                troubles.Add($"provider {seat.Provider}: {e.Message}");
+                troubles.Add($"provider {job.Seats[seat].Provider}: {e.Message}");
             }
         }
 
         throw new FailureException("No accepted replica is to be had:\n" + string.Join('\n', troubles));
     }
 
-    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, SeatRecord seat, CancellationToken cancellationToken)
+    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, CancellationToken cancellationToken)
     {
         var state = peer.Follower.State;
-        var source = PeerAccounts.Find(peer.Node, state, state.Stakes[seat.Provider].NodeKey) ?? throw new JobException("it published no address.");
-        var bytes = await Documents.AskAsync(peer.Node, source, DocumentKind.Result, job.Id.Value, ResultManifest.LargestBytes, cancellationToken).ConfigureAwait(false)
-            ?? throw new JobException("it has no result for us.");
-        var manifest = ResultManifest.Read(bytes, (int)job.Spec.Tasks, seat.Root!.Value.ToId<ResultRoot>(), (long)job.Spec.OutputBytes);
-        var outputs = new ReplicaOutputs(manifest, peer.Store);
+        var source = PeerAccounts.Find(peer.Node, state, state.Stakes[job.Seats[seat].Provider].NodeKey) ?? throw new JobException("it published no address.");
+        var outputs = await ReplicaLookup.AskAsync(peer, job, seat, source, cancellationToken).ConfigureAwait(false) ?? throw new JobException("it has no result for us.");
         await outputs.FetchAsync(peer.Fetcher, source, PeerNode.Holder(job), cancellationToken).ConfigureAwait(false);
         return outputs;
     }

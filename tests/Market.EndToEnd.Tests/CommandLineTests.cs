@@ -28,6 +28,16 @@ public sealed class CommandLineTests(DevnetFixture fixture)
         Assert.True(check.GetProperty("same").GetBoolean());
         Assert.Equal(3, check.GetProperty("replicas").GetArrayLength());
 
+        var replay = (await Programs.RunAsync("market-verifier", "replay", job, "2", "--trace", "--json", "--data", stranger, "--deployment", fixture.Devnet.DeploymentFile)).Json();
+        Assert.Matches("^[0-9a-f]{64}$", replay.GetProperty("outputs")[0].GetProperty("digest").GetString());
+        Assert.All(replay.GetProperty("replicas").EnumerateArray(), r => Assert.InRange(r.GetProperty("shareOfTolerance").GetDouble(), 0, 1));
+        Assert.Equal(3, replay.GetProperty("replicas").GetArrayLength());
+        Assert.InRange(replay.GetProperty("trace").GetProperty("nodes").GetArrayLength(), 100, 1000);
+        var beyond = await Programs.RunAsync("market-verifier", "replay", job, "6", "--data", stranger, "--deployment", fixture.Devnet.DeploymentFile);
+        Assert.Contains("Task 6 is asked for, expected 0 to 5", beyond.Error, StringComparison.Ordinal);
+        var without = await Programs.RunAsync("market-verifier", "replay", job, "2", "--referee", fixture.Files, "--data", stranger, "--deployment", fixture.Devnet.DeploymentFile);
+        Assert.Contains("install the npm package", without.Error, StringComparison.Ordinal);
+
         await Task.WhenAll(fixture.Providers.Select(provider => fixture.KillAndStartAsync(provider, TestContext.Current.CancellationToken)));
 
         var later = Path.Combine(fixture.Files, "later");

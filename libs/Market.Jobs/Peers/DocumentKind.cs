@@ -9,6 +9,6 @@ public enum DocumentKind
     /// <summary>The evidence of a verdict, by its digest.</summary>
     Evidence = 2,
 
-    /// <summary>The result manifest of the peer's replica of a job, by the job's id.</summary>
+    /// <summary>The result manifest of a replica that the peer holds, its own or another's, by its root.</summary>
     Result = 3,
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Market.Chain;
 using Market.Chain.State;
 using Market.Content;
+using Market.Jobs.Packaging;
 using Market.Jobs.Results;
 using Market.Libp2p;
 using Market.Protocol.Ids;
@@ -19,7 +20,7 @@ public sealed class Shelf(MarketFollower follower)
 {
     private readonly ConcurrentDictionary<ContentId, byte> _public = new();
     private readonly ConcurrentDictionary<ContentId, ConcurrentDictionary<JobId, byte>> _outputs = new();
-    private readonly ConcurrentDictionary<JobId, byte[]> _results = new();
+    private readonly ConcurrentDictionary<ResultRoot, ConcurrentDictionary<JobId, byte[]>> _results = new();
     private readonly ConcurrentDictionary<(DocumentKind Kind, Bytes32 Digest), byte[]> _documents = new();
 
     /// <summary>Lets everybody fetch blobs.</summary>
@@ -37,19 +38,20 @@ public sealed class Shelf(MarketFollower follower)
 
     /// <summary>Lets those who may have a job's outputs fetch them, once they may.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="manifest">This node's replica.</param>
-    /// <param name="outputs">The ids of its outputs.</param>
-    public void Offer(JobId job, ResultManifest manifest, IEnumerable<ContentId> outputs)
+    /// <param name="manifest">A replica that this node holds: its own, or one that it judges.</param>
+    public void Offer(JobId job, ResultManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(outputs);
-        foreach (var id in outputs)
+        foreach (var blob in manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>())
         {
-            _outputs.GetOrAdd(id, _ => new())[job] = 0;
+            _outputs.GetOrAdd(blob.ToContentId(), _ => new())[job] = 0;
         }
 
-        _results[job] = manifest.ToBytes();
+        _results.GetOrAdd(manifest.Root, _ => new())[job] = manifest.ToBytes();
     }
+
+    /// <summary>The manifest of a replica that this node holds, or null.</summary>
+    public byte[]? Held(ResultRoot root) => _results.TryGetValue(root, out var jobs) ? jobs.Values.FirstOrDefault() : null;
 
     /// <summary>Whether a peer may have a blob now.</summary>
     public ValueTask<bool> MayFetchAsync(PeerId peer, ContentId id, CancellationToken cancellationToken) =>
@@ -58,7 +60,7 @@ public sealed class Shelf(MarketFollower follower)
     /// <summary>A document for a peer, or null.</summary>
     public Task<byte[]?> FindAsync(PeerId peer, DocumentKind kind, Bytes32 id, CancellationToken cancellationToken) => Task.FromResult(
         kind == DocumentKind.Result
-            ? _results.TryGetValue(new JobId(id), out var result) && MayHaveOutputs(peer, new JobId(id)) ? result : null
+            ? _results.TryGetValue(new ResultRoot(id), out var jobs) ? jobs.Where(job => MayHaveOutputs(peer, job.Key)).Select(job => job.Value).FirstOrDefault() : null
             : _documents.GetValueOrDefault((kind, id)));
 
     private bool MayHaveOutputs(PeerId peer, JobId id)

@@ -19,11 +19,19 @@ public sealed class ReplicaOutputs(ResultManifest manifest, BlobStore store)
 
     /// <summary>Fetches all outputs, pinned under a name.</summary>
     /// <exception cref="ContentException">They are not to be had.</exception>
-    public async Task FetchAsync(BlobFetcher fetcher, PeerId source, string holder, CancellationToken cancellationToken)
+    public Task FetchAsync(BlobFetcher fetcher, PeerId source, string holder, CancellationToken cancellationToken) =>
+        FetchAsync(manifest.Entries, fetcher, source, holder, cancellationToken);
+
+    /// <summary>Fetches the outputs of one task, pinned under a name.</summary>
+    /// <exception cref="ContentException">They are not to be had.</exception>
+    public Task FetchAsync(int task, BlobFetcher fetcher, PeerId source, string holder, CancellationToken cancellationToken) =>
+        FetchAsync([manifest.Entries[task]], fetcher, source, holder, cancellationToken);
+
+    private async Task FetchAsync(IEnumerable<ResultEntry> entries, BlobFetcher fetcher, PeerId source, string holder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fetcher);
         await Parallel.ForEachAsync(
-            manifest.Entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Distinct(),
+            entries.Select(e => e.Outputs).OfType<Protocol.Bundles.BlobReference>().Distinct(),
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (blob, stop) =>
             {

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Results;
-using Market.Onnx.Comparison;
 using Market.Onnx.Reading;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -14,33 +12,37 @@ namespace Market.Jobs.Verification;
 
 /// <summary>Compares the replicas of a job with each other, and samples of them with an execution of its own.</summary>
 /// <remarks>
-/// The order of what decides: a task that the judge executes itself decides against whoever lies beyond tolerance of it. Besides
-/// the drawn samples it executes the worst task of every pair of replicas that disagree, so that agreement of cheats wins nothing.
+/// The order of what decides: a task that the judge executes itself decides against whoever lies beyond tolerance of it, if the
+/// canonical referee finds the same: a committee would go by that. Besides the drawn samples the judge executes the worst task of
+/// every pair of replicas that disagree, so that agreement of cheats wins nothing.
 /// Among those that are left, the reference is the replica that agrees with most others. docs/protocol.md tells it for people.
 /// </remarks>
 public sealed class Judge
 {
     private readonly JobData _job;
     private readonly IExecutor _executor;
+    private readonly Referee _referee;
     private readonly byte[] _traceSecret;
-    private readonly ComparisonLimits _limits;
-    private readonly bool _modelHasJumps;
+    private readonly ResultComparison _comparison;
+    private bool _refereeGivesUp;
 
     /// <summary>Prepares to judge a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="model">Its model: where it has ties, differing whole numbers accuse nobody.</param>
     /// <param name="executor">Runs its tasks as ordered.</param>
+    /// <param name="referee">Is asked before anybody is accused, and where the executor hits a limit.</param>
     /// <param name="traceSecret">Salts the digests of the judge's own outputs, so that no other verifier can copy them.</param>
-    public Judge(JobData job, ModelDescription model, IExecutor executor, ReadOnlySpan<byte> traceSecret)
+    public Judge(JobData job, ModelDescription model, IExecutor executor, Referee referee, ReadOnlySpan<byte> traceSecret)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(executor);
+        ArgumentNullException.ThrowIfNull(referee);
         _job = job;
         _executor = executor;
+        _referee = referee;
         _traceSecret = traceSecret.ToArray();
-        _modelHasJumps = model.OperatorsWithJumps.Any();
-        _limits = new ComparisonLimits(job.Bundle.Tolerance.RelativeL2Fraction, job.Bundle.Tolerance.ScaledMaximumFraction);
+        _comparison = new ResultComparison(job.Bundle, model);
     }
 
     /// <summary>Judges.</summary>
@@ -51,11 +53,11 @@ public sealed class Judge
     {
         ArgumentNullException.ThrowIfNull(replicas);
         var served = new SortedDictionary<int, Replica>(replicas.Where(r => r.Outputs is not null).ToDictionary(r => r.Seat));
-        var faults = new Dictionary<int, string>();
+        var faults = new Dictionary<int, (int Task, string Why)>();
         var pairs = await CompareAsync(served, faults, cancellationToken).ConfigureAwait(false);
         var disputed = pairs.Values.Where(p => !p.IsWithin).Select(p => p.WorstTask).OfType<int>();
         var samples = new List<SampleFinding>();
-        var differs = new Dictionary<int, (int Task, PairDistance Distance)>();
+        var differs = new Dictionary<int, Difference>();
         var tasks = drawn.Concat(disputed).Distinct().Order().ToList();
         foreach (var task in tasks)
         {
@@ -65,13 +67,12 @@ public sealed class Judge
             }
         }
 
+        await ConfirmAsync(served, differs, cancellationToken).ConfigureAwait(false);
         var standing = served.Keys.Where(seat => !faults.ContainsKey(seat) && !differs.ContainsKey(seat)).ToList();
         var reference = ReferenceOf(standing, pairs);
+        int? nothingExecuted = samples.Count == 0 && tasks.Count > 0 ? tasks[0] : null;
         var findings = replicas.Select(replica =>
-        {
-            var (reason, detail) = Decide(replica, faults, differs, tasks.Count > 0 && samples.Count == 0, standing, reference, pairs);
-            return FindingOf(replica, reason, detail, reference, pairs);
-        });
+            FindingOf(replica, Decide(replica, faults, differs, nothingExecuted, standing, reference, pairs), reference, pairs));
         return new Judgement(reference, [.. findings], [.. samples]);
     }
 
@@ -79,7 +80,7 @@ public sealed class Judge
 
     /// <summary>Every pair of replicas over all tasks; tasks one after the other, so that few outputs are in memory.</summary>
     private async Task<Dictionary<(int, int), PairDistance>> CompareAsync(
-        SortedDictionary<int, Replica> served, Dictionary<int, string> faults, CancellationToken cancellationToken)
+        SortedDictionary<int, Replica> served, Dictionary<int, (int Task, string Why)> faults, CancellationToken cancellationToken)
     {
         var seats = served.Keys.ToList();
         var pairs = new Dictionary<(int, int), PairDistance>();
@@ -104,7 +105,7 @@ public sealed class Judge
                 var (first, second) = (results[pair.Item1], results[pair.Item2]);
                 if (first.Digest != second.Digest)
                 {
-                    pairs[pair] = pairs[pair].With(task, PairDistance.Between(first, second, _limits, _modelHasJumps));
+                    pairs[pair] = pairs[pair].With(task, _comparison.Between(first, second));
                 }
             }
         }
@@ -112,7 +113,7 @@ public sealed class Judge
         return pairs;
     }
 
-    private static async Task<TaskResult?> ReadAsync(Replica replica, int task, Dictionary<int, string> faults, CancellationToken cancellationToken)
+    private static async Task<TaskResult?> ReadAsync(Replica replica, int task, Dictionary<int, (int Task, string Why)> faults, CancellationToken cancellationToken)
     {
         try
         {
@@ -120,24 +121,47 @@ public sealed class Judge
         }
         catch (JobException e)
         {
-            faults[replica.Seat] = e.Message;
+            faults[replica.Seat] = (task, e.Message);
             return null;
         }
     }
 
-    private async Task<SampleFinding?> SampleAsync(
-        int task, SortedDictionary<int, Replica> served, Dictionary<int, string> faults, Dictionary<int, (int, PairDistance)> differs,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// The judge's own result of a task; null if neither its machine nor the referee has one, which accuses nobody. Only a task
+    /// that ends in a limit of the referee too may be missing from the samples: a committee holds the judge to that.
+    /// </summary>
+    private async Task<TaskResult?> ExecuteAsync(int task, CancellationToken cancellationToken)
     {
-        TaskResult own;
         try
         {
             var inputs = await _job.ReadInputsAsync(task, cancellationToken).ConfigureAwait(false);
-            own = ReplicaRun.ResultOf(task, await _executor.RunAsync(task, inputs, cancellationToken).ConfigureAwait(false), _job.Bundle.Outputs);
+            return ReplicaRun.ResultOf(task, await _executor.RunAsync(task, inputs, cancellationToken).ConfigureAwait(false), _job.Bundle.Outputs);
+        }
+        catch (JobException) when (_refereeGivesUp)
+        {
+            return null;
         }
         catch (JobException)
         {
-            // What cannot be executed here accuses nobody.
+            try
+            {
+                return await _referee.RunAsync(task, cancellationToken).ConfigureAwait(false);
+            }
+            catch (JobException)
+            {
+                // Not once more: tasks that end nowhere would use up the time for a verdict.
+                _refereeGivesUp = true;
+                return null;
+            }
+        }
+    }
+
+    private async Task<SampleFinding?> SampleAsync(
+        int task, SortedDictionary<int, Replica> served, Dictionary<int, (int Task, string Why)> faults, Dictionary<int, Difference> differs,
+        CancellationToken cancellationToken)
+    {
+        if (await ExecuteAsync(task, cancellationToken).ConfigureAwait(false) is not { } own)
+        {
             return null;
         }
 
@@ -149,10 +173,10 @@ public sealed class Judge
                 continue;
             }
 
-            var distance = PairDistance.Between(own, result, _limits, _modelHasJumps);
-            if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.ShareOfTolerance > worst.Item2.ShareOfTolerance))
+            var distance = _comparison.Between(own, result);
+            if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.IsWorseThan(worst.Distance)))
             {
-                differs[replica.Seat] = (task, distance);
+                differs[replica.Seat] = new Difference(task, distance, null);
             }
 
             distances.Add(new SampleDistance(
@@ -167,6 +191,17 @@ public sealed class Judge
             Trace = new TraceDigest(HMACSHA256.HashData(_traceSecret, (byte[])[.. BitConverter.GetBytes(task), .. digest])),
             Replicas = distances,
         };
+    }
+
+    /// <summary>Asks the referee about every difference that would be called fraud.</summary>
+    private async Task ConfirmAsync(SortedDictionary<int, Replica> served, Dictionary<int, Difference> differs, CancellationToken cancellationToken)
+    {
+        var check = new CanonicalCheck(_referee, _comparison);
+        foreach (var (seat, found) in differs.Where(d => d.Value.Distance.IsFraud).ToList())
+        {
+            var claimed = await served[seat].Outputs!.ReadAsync(found.Task, cancellationToken).ConfigureAwait(false);
+            differs[seat] = found with { Doubt = await check.DoubtAsync(found.Task, claimed, cancellationToken).ConfigureAwait(false) };
+        }
     }
 
     /// <summary>Who agrees with most; of those the first. With several replicas at least one other must agree.</summary>
@@ -186,63 +221,51 @@ public sealed class Judge
         return standing.Count <= 1 || most > 0 ? best : null;
     }
 
-    private static (VerdictReason Reason, string Detail) Decide(
-        Replica replica, Dictionary<int, string> faults, Dictionary<int, (int Task, PairDistance Distance)> differs, bool nothingExecuted, List<int> standing,
+    private static Decision Decide(
+        Replica replica, Dictionary<int, (int Task, string Why)> faults, Dictionary<int, Difference> differs, int? nothingExecuted, List<int> standing,
         int? reference, Dictionary<(int, int), PairDistance> pairs)
     {
         if (replica.Outputs is null)
         {
             return replica.Unserved
-                ? (VerdictReason.NotServed, "It served no outputs, and no demanded leaf in time.")
-                : (VerdictReason.NotExecutable, "Its outputs could not be fetched, although it showed a demanded leaf.");
+                ? new(VerdictReason.NotServed, "It served no outputs, and no demanded leaf in time.", null)
+                : new(VerdictReason.NotExecutable, "Its outputs could not be fetched, although it showed a demanded leaf.", 0);
         }
 
         if (faults.TryGetValue(replica.Seat, out var fault))
         {
-            return (VerdictReason.Malformed, Shortened(fault));
+            return new(VerdictReason.Malformed, fault.Why, fault.Task);
         }
 
         if (differs.TryGetValue(replica.Seat, out var found))
         {
-            // Fraud is only what no honest run can give; who is unlucky with a tie is not paid, and loses nothing.
-            return (found.Distance.MayBeRounding ? VerdictReason.NearTie : VerdictReason.DiffersFromExecution, string.Create(
-                CultureInfo.InvariantCulture,
-                $"Task {found.Task}, executed again, differs: {Describe(found.Distance)}."));
+            return found.Decide();
         }
 
         // Of a few tasks the draw may take none: then agreement alone decides.
-        if (nothingExecuted)
+        if (nothingExecuted is { } first)
         {
-            return (VerdictReason.NotExecutable, "None of the drawn tasks could be executed again.");
+            return new(VerdictReason.NotExecutable, "None of the drawn tasks could be executed again.", first);
         }
 
         if (reference is not { } seat)
         {
-            return (VerdictReason.NoReference, $"{standing.Count} replicas passed the samples, and no two of them agree.");
+            var farthest = pairs.Where(p => p.Key.Item1 == replica.Seat || p.Key.Item2 == replica.Seat).MaxBy(p => p.Value.ShareOfTolerance).Value;
+            return new(VerdictReason.NoReference, $"{standing.Count} replicas passed the samples, and no two of them agree.", farthest.WorstTask);
         }
 
         if (seat == replica.Seat)
         {
-            return (VerdictReason.Equal, standing.Count == 1 ? "It passed every sample." : "The others are compared with it.");
+            return new(VerdictReason.Equal, standing.Count == 1 ? "It passed every sample." : "The others are compared with it.", null);
         }
 
         var distance = pairs[Pair(seat, replica.Seat)];
-        return distance.WorstTask is null ? (VerdictReason.Equal, "All bits agree with the reference.")
-            : distance.IsWithin ? (VerdictReason.WithinTolerance, $"Farthest at task {distance.WorstTask}: {Describe(distance)}.")
-            : (VerdictReason.Undecided, $"Farthest at task {distance.WorstTask}: {Describe(distance)}; executed again, that task does not show who is right.");
+        return distance.WorstTask is null ? new(VerdictReason.Equal, "All bits agree with the reference.", null)
+            : distance.IsWithin ? new(VerdictReason.WithinTolerance, $"Farthest at task {distance.WorstTask}: {distance.InWords}.", null)
+            : new(VerdictReason.Undecided, $"Farthest at task {distance.WorstTask}: {distance.InWords}; executed again, that task does not show who is right.", distance.WorstTask);
     }
 
-    private static string Describe(PairDistance distance) => distance.Mismatch is { } mismatch
-        ? Shortened(mismatch)
-        : string.Create(CultureInfo.InvariantCulture, $"{distance.ShareOfTolerance:0.###} of the tolerance (relative L2 {distance.RelativeL2:0.0E+0}, scaled maximum {distance.ScaledMaximum:0.0E+0})");
-
-    private static string Shortened(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= 300 ? line : line[..297] + "...";
-    }
-
-    private ReplicaFinding FindingOf(Replica replica, VerdictReason reason, string detail, int? reference, Dictionary<(int, int), PairDistance> pairs)
+    private ReplicaFinding FindingOf(Replica replica, Decision decision, int? reference, Dictionary<(int, int), PairDistance> pairs)
     {
         var distance = reference is { } seat && seat != replica.Seat ? pairs.GetValueOrDefault(Pair(seat, replica.Seat)) : PairDistance.None;
         return new ReplicaFinding
@@ -251,9 +274,10 @@ public sealed class Judge
             Provider = replica.Provider,
             DeterminismClass = replica.Class,
             Root = replica.Root,
-            Outcome = reason.OutcomeOf(),
-            Reason = reason,
-            Detail = detail,
+            Outcome = decision.Reason.OutcomeOf(),
+            Reason = decision.Reason,
+            Detail = decision.Detail,
+            Task = decision.Task,
             TasksCompared = distance?.WorstTask is null ? 0 : _job.Bundle.Tasks,
             RelativeL2 = new Distance(distance?.RelativeL2 ?? double.PositiveInfinity),
             ScaledMaximum = new Distance(distance?.ScaledMaximum ?? double.PositiveInfinity),

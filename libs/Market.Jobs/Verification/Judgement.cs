@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Market.Protocol.Jobs;
 using Market.Protocol.Verdicts;
 
@@ -12,4 +13,7 @@ public sealed record Judgement(int? Reference, ImmutableArray<ReplicaFinding> Re
 {
     /// <summary>The seats with an outcome, one bit each.</summary>
     public byte Mask(Outcome outcome) => (byte)Replicas.Where(r => r.Outcome == outcome).Sum(r => 1 << r.Seat);
+
+    /// <summary>The task that each seat is refused or rejected by, 32 bits each, the first seat's the lowest; 0 where there is none to name.</summary>
+    public BigInteger Tasks => Replicas.Aggregate(BigInteger.Zero, (word, r) => word | ((BigInteger)(r.Task ?? 0) << (32 * r.Seat)));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Market.Jobs.Results;
 using Market.Onnx.Comparison;
 
@@ -9,12 +10,19 @@ namespace Market.Jobs.Verification;
 /// <param name="ShareOfTolerance">The largest share of the tolerance; above 1 they disagree.</param>
 /// <param name="WorstTask">The task with the largest share; none if all bits agree.</param>
 /// <param name="Mismatch">What cannot be compared at that task, or null.</param>
-internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, double ShareOfTolerance, int? WorstTask, string? Mismatch)
+public sealed record PairDistance(double RelativeL2, double ScaledMaximum, double ShareOfTolerance, int? WorstTask, string? Mismatch)
 {
+    /// <summary>All bits agree.</summary>
     public static PairDistance None { get; } = new(0, 0, 0, null, null);
 
+    /// <summary>The distance for people.</summary>
+    public string InWords => Mismatch ?? string.Create(
+        CultureInfo.InvariantCulture, $"{ShareOfTolerance:0.###} of the tolerance (relative L2 {RelativeL2:0.0E+0}, scaled maximum {ScaledMaximum:0.0E+0})");
+
+    /// <summary>Whether it lies within tolerance.</summary>
     public bool IsWithin => Mismatch is null && ShareOfTolerance <= 1;
 
+    /// <summary>The distance over one more task.</summary>
     public PairDistance With(int task, PairDistance found)
     {
         var worse = found.ShareOfTolerance > ShareOfTolerance || (WorstTask is null && found.ShareOfTolerance >= 0);
@@ -26,7 +34,14 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
     /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeRounding"/>.</summary>
     public bool MayBeRounding { get; init; }
 
-    public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
+    /// <summary>Whether no honest run can lie so far off: what a provider may be accused of.</summary>
+    public bool IsFraud => !IsWithin && !MayBeRounding;
+
+    /// <summary>Whether this disagreement says more than another: fraud says more than a tie, and farther more than nearer.</summary>
+    public bool IsWorseThan(PairDistance other) => IsFraud == other.IsFraud ? ShareOfTolerance > other.ShareOfTolerance : IsFraud;
+
+    /// <summary>The distance of two results of one task.</summary>
+    internal static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
     {
         if (a.Digest == b.Digest)
         {

@@ -21,12 +21,15 @@ public enum VerdictReason
     /// <summary>The verifier could not execute the sample, so it can accuse nobody.</summary>
     NotExecutable,
 
-    /// <summary>A task differs beyond tolerance from the verifier's own execution of it.</summary>
+    /// <summary>A task differs beyond tolerance from the verifier's own execution of it, and from the canonical referee's.</summary>
     DiffersFromExecution,
 
-    /// <summary>What stands behind the root is no result of this model: other names, types, shapes or number of tasks.</summary>
+    /// <summary>What was served is not what the root binds. Nobody else can see what was served, so that it accuses nobody.</summary>
     Malformed,
 
     /// <summary>Outputs were not served in time, neither to the verifier nor to further verifiers that tried.</summary>
     NotServed,
+
+    /// <summary>A task differs beyond tolerance from the verifier's own execution of it, which the canonical referee does not bear out.</summary>
+    NotConfirmed,
 }

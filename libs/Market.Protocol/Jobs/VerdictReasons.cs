@@ -7,8 +7,9 @@ public static class VerdictReasons
     public static Outcome OutcomeOf(this VerdictReason reason) => reason switch
     {
         VerdictReason.Equal or VerdictReason.WithinTolerance => Outcome.Accept,
-        VerdictReason.Undecided or VerdictReason.NoReference or VerdictReason.NearTie or VerdictReason.NotExecutable => Outcome.Refuse,
-        VerdictReason.DiffersFromExecution or VerdictReason.Malformed or VerdictReason.NotServed => Outcome.Reject,
+        VerdictReason.Undecided or VerdictReason.NoReference or VerdictReason.NearTie or VerdictReason.NotExecutable
+            or VerdictReason.Malformed or VerdictReason.NotConfirmed => Outcome.Refuse,
+        VerdictReason.DiffersFromExecution or VerdictReason.NotServed => Outcome.Reject,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a verdict reason."),
     };
 
@@ -22,8 +23,9 @@ public static class VerdictReasons
         VerdictReason.NearTie => "It differs where rounding alone may decide.",
         VerdictReason.NotExecutable => "The verifier could not execute the samples itself.",
         VerdictReason.DiffersFromExecution => "A re-executed task gave a different result: the work was not done as ordered.",
-        VerdictReason.Malformed => "What it delivered is no result of this model.",
+        VerdictReason.Malformed => "What it served is not what its root binds.",
         VerdictReason.NotServed => "It did not deliver its outputs.",
+        VerdictReason.NotConfirmed => "A re-executed task gave a different result, which the canonical referee does not bear out.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a verdict reason."),
     };
 }

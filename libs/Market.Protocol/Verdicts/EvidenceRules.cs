@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentValidation;
 using Market.Protocol.Bundles;
 using Market.Protocol.Canonical;
@@ -58,6 +59,8 @@ internal sealed class EvidenceRules : AbstractValidator<Evidence>
                 .WithMessage(r => $"Outcome {r.Outcome} does not go with reason {r.Reason}.");
             RuleFor(r => r.Detail).Must(text => Text.IsLine(text, 512)).WithMessage("Expected a line of at most 512 characters.");
             RuleFor(r => r.TasksCompared).InclusiveBetween(0, Bundle.MostTasks).WithMessage("Expected the number of compared tasks.");
+            RuleFor(r => r.Task).Must((r, task) => r.Outcome == Outcome.Accept || r.Reason == VerdictReason.NotServed ? task is null : task is >= 0 and < Bundle.MostTasks)
+                .WithMessage(r => $"Outcome {r.Outcome} for {r.Reason} with task {r.Task?.ToString(CultureInfo.InvariantCulture) ?? "none"} found, expected the task that shows it, and none where it is accepted or not served.");
             RuleFor(r => r.WorstTask).Must(task => task is null or (>= 0 and < Bundle.MostTasks)).WithMessage("Expected a task's index.");
         }
     }

@@ -38,4 +38,10 @@ public sealed record ReplicaFinding
 
     /// <summary>The task with the largest distance; none if all bits agree.</summary>
     public int? WorstTask { get; init; }
+
+    /// <summary>
+    /// Of a refused or rejected replica the task that shows it, at which a committee looks if the verdict is contested; none of an
+    /// accepted one, nor of one that served nothing.
+    /// </summary>
+    public int? Task { get; init; }
 }

@@ -1,3 +1,4 @@
+using Market.Onnx.Execution;
 using Market.Protocol.Jobs;
 
 namespace Market.Jobs.Tests.Verification;
@@ -31,6 +32,7 @@ public sealed class JudgeTests
         var judgement = await job.JudgeAsync(0);
         Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Accept], judgement.Replicas.Select(r => r.Outcome));
         Assert.Equal([0, 7], judgement.Samples.Select(s => s.Task));
+        Assert.Equal(7, judgement.Replicas[1].Task);
     }
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public async Task Rejects_what_is_no_result_of_the_model()
+    public async Task Rejects_what_is_no_result_of_the_model_and_refuses_what_only_it_was_served()
     {
         await using var job = await JudgedJob.CreateAsync();
         await job.WithAsync(null);
@@ -75,8 +77,31 @@ public sealed class JudgeTests
         await job.WithSwappedOutputsAsync();
         await job.WithAsync((_, values) => [.. values.Select(_ => float.NaN)]);
         var judgement = await job.JudgeAsync(2);
-        Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Reject, Outcome.Reject], judgement.Replicas.Select(r => r.Outcome));
+        Assert.Equal([Outcome.Accept, Outcome.Reject, Outcome.Refuse, Outcome.Reject], judgement.Replicas.Select(r => r.Outcome));
         Assert.Equal(VerdictReason.Malformed, judgement.Replicas[2].Reason);
+        Assert.Equal([null, 0, 0, 0], judgement.Replicas.Select(r => r.Task));
+    }
+
+    [Fact]
+    public async Task Refuses_and_does_not_reject_what_the_canonical_referee_does_not_find_wrong()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        var judgement = await job.JudgeOnAsync(own => Tampering.Changed(own, values => [.. values.Select(v => v * 1.01f)]), 3);
+        var finding = Assert.Single(judgement.Replicas);
+        Assert.Equal((Outcome.Refuse, VerdictReason.NotConfirmed, 3), (finding.Outcome, finding.Reason, finding.Task));
+        Assert.Contains("The canonical referee finds it at 0 of the tolerance", finding.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Takes_the_referee_where_its_own_machine_hits_a_limit()
+    {
+        await using var job = await JudgedJob.CreateAsync();
+        await job.WithAsync(null);
+        await job.WithAsync(Garbage);
+        var judgement = await job.JudgeOnAsync(_ => new TaskOutcome.Exceeded(WorkerLimit.WallTime, 11, 10), 3, 8);
+        Assert.Equal([Outcome.Accept, Outcome.Reject], judgement.Replicas.Select(r => r.Outcome));
+        Assert.Superset(new HashSet<int> { 3, 8 }, judgement.Samples.Select(s => s.Task).ToHashSet());
     }
 
     [Fact]

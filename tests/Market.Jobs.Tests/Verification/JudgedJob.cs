@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Market.Content.Exchange;
 using Market.Content.Storage;
+using Market.Demo.Cheats;
+using Market.Jobs.Disputes;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Results;
@@ -13,10 +17,11 @@ using Market.Protocol.Bundles;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
+using Market.Protocol.Verdicts;
 
 namespace Market.Jobs.Tests.Verification;
 
-/// <summary>A job of a tiny model that doubles its inputs, with replicas by honest and tampering providers.</summary>
+/// <summary>A job with replicas by honest and tampering providers, a judge and jurors; of a tiny model that doubles its inputs unless another is given.</summary>
 internal sealed class JudgedJob : IAsyncDisposable
 {
     public const int Tasks = 12;
@@ -25,48 +30,69 @@ internal sealed class JudgedJob : IAsyncDisposable
     private readonly Node _node;
     private readonly Identity _identity;
     private readonly JobData _data;
+    private readonly string _model;
     private readonly IExecutor _executor;
+    private readonly Referee _referee;
     private readonly List<Replica> _replicas = [];
 
-    private JudgedJob(string folder, BlobStore store, Node node, Identity identity, JobData data, IExecutor executor) =>
-        (_folder, _store, _node, _identity, _data, _executor) = (folder, store, node, identity, data, executor);
+    private JudgedJob(string folder, BlobStore store, Node node, Identity identity, JobData data, string model, IExecutor executor) =>
+        (_folder, _store, _node, _identity, _data, _model, _executor, _referee) =
+        (folder, store, node, identity, data, model, executor, new Referee(data, model, WebRuntime.Find(Path.Combine(ModelFolder.Models, "../../.."))));
 
-    public static Tensor TensorOf(float[] values) => new(ElementType.Float, [values.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    public static JobId Id { get; } = new(new Bytes32([.. Enumerable.Repeat((byte)7, 32)]));
+
+    /// <summary>What drew the verifier's samples.</summary>
+    public static Seed Seed { get; } = new(new Bytes32([.. Enumerable.Repeat((byte)1, 32)]));
+
+    /// <summary>The tasks that it draws: a fifth of them.</summary>
+    public ImmutableArray<int> Drawn => Verdict([], null).Drawn;
+
+    public static Tensor TensorOf(float[] values) => new(ElementType.Float, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <param name="scale">What inputs, and so outputs, are multiplied by.</param>
-    public static async Task<JudgedJob> CreateAsync(float scale = 1)
+    public static Task<JudgedJob> CreateAsync(float scale = 1) => CreateAsync(
+        TinyModel.Double(), "y", [.. Enumerable.Range(0, Tasks).Select(task => ModelFolder.Inputs(("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))))]);
+
+    public static async Task<JudgedJob> CreateAsync(byte[] file, string output, IReadOnlyList<TensorMap> inputs, long milliseconds = 10_000)
     {
         var stop = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("market-judge-").FullName;
         var model = Path.Combine(folder, "model.onnx");
-        await File.WriteAllBytesAsync(model, TinyModel.Double(), stop);
+        await File.WriteAllBytesAsync(model, file, stop);
         var store = BlobStore.Open(new BlobStoreOptions(Path.Combine(folder, "blobs"), 1 << 28));
-        var inputs = Enumerable.Range(0, Tasks).Select(task =>
-        {
-            TensorMap map = [KeyValuePair.Create("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))];
-            return map;
-        }).ToList();
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        var package = await JobPackage.CreateAsync(store, model, inputs, ["y"], Tolerance.Default, new Market.Protocol.Bundles.ResourceLimits(1L << 30, 10_000, 1 << 20), runtime, stop);
+        var limits = new Market.Protocol.Bundles.ResourceLimits(1L << 30, milliseconds, 1 << 20);
+        var package = await JobPackage.CreateAsync(store, model, inputs, [output], Tolerance.Default, limits, runtime, stop);
         var spec = new JobSpec
         {
-            Bundle = new ContentDigest(package.Id.DigestBytes()), Tasks = Tasks, Replicas = 3, Reward = Units.FromTokens(1), VerifierFee = Units.Zero, Cover = Units.Zero,
-            Check = new BasisPoints(1000), Audit = default, BundleBytes = package.TotalBytes, OutputBytes = 1 << 20, Terms = 1,
+            Bundle = new ContentDigest(package.Id.DigestBytes()), Tasks = inputs.Count, Replicas = 3, Reward = Units.FromTokens(1), VerifierFee = Units.Zero, Cover = Units.Zero,
+            Check = new BasisPoints(2000), Audit = default, BundleBytes = package.TotalBytes, OutputBytes = 1 << 20, Terms = 1,
         };
         var identity = Identity.GenerateSecp256k1();
         var node = await Node.StartAsync(new NodeOptions(identity), stop);
         var data = await JobData.FetchAsync(spec, "test", store, new BlobFetcher(node, store, new FetchOptions()), [], stop);
-        var executor = await WorkerExecutor.StartAsync(data, await data.ExportModelAsync(Path.Combine(folder, "models"), stop), SessionSettings.Default, 1, stop);
-        return new JudgedJob(folder, store, node, identity, data, executor);
+        var exported = await data.ExportModelAsync(Path.Combine(folder, "models"), stop);
+        var executor = await WorkerExecutor.StartAsync(data, exported, SessionSettings.Default, 1, stop);
+        return new JudgedJob(folder, store, node, identity, data, exported, executor);
     }
 
     /// <summary>Adds a replica by a provider that changes outputs; null for an honest one.</summary>
-    public async Task<JudgedJob> WithAsync(Func<int, float[], float[]>? change)
-    {
-        var executor = change is null ? _executor : new Tampering(_executor, change);
-        var manifest = await ReplicaRun.ExecuteAsync(_data, executor, _store, "test", null, TestContext.Current.CancellationToken);
-        return With(manifest.Root, new ReplicaOutputs(manifest, _store), false);
-    }
+    public async Task<JudgedJob> WithAsync(Func<int, float[], float[]>? change) =>
+        await ExecutedAsync(change is null ? _executor : new Tampering(_executor, change));
+
+    /// <summary>Adds a replica by a provider whose outputs are a number of times the tolerance off.</summary>
+    public Task<JudgedJob> WithShareAsync(double share) =>
+        WithAsync((_, values) => [.. values.Select(v => (float)(v * (1 + (share * Tolerance.Default.RelativeL2Fraction))))]);
+
+    /// <summary>Adds a replica by a provider that claims one output for every task.</summary>
+    public async Task<JudgedJob> WithOutputAsync(Tensor output) =>
+        await ExecutedAsync(new Tampering(_executor, completed => completed with { Outputs = [KeyValuePair.Create(completed.Outputs[0].Key, output)] }));
+
+    /// <summary>Adds a replica by an honest provider that lets the runtime rewrite the model.</summary>
+    public async Task<JudgedJob> WithOptimizedAsync() => await RunAsync(_model, SessionSettings.Default with { Optimization = OptimizationLevel.All });
+
+    /// <summary>Adds a replica by a provider that rounds the weights to 16 bits.</summary>
+    public async Task<JudgedJob> WithRoundedWeightsAsync() => await RunAsync(RoundedModel.Write(_model), SessionSettings.Default);
 
     /// <summary>Adds a replica as the chain and its provider show it.</summary>
     public JudgedJob With(ResultRoot root, ReplicaOutputs? outputs, bool unserved)
@@ -80,19 +106,57 @@ internal sealed class JudgedJob : IAsyncDisposable
     {
         var stop = TestContext.Current.CancellationToken;
         var honest = await ReplicaRun.ExecuteAsync(_data, _executor, _store, "test", null, stop);
-        var swapped = new ResultManifest([.. honest.Entries.Select((e, i) => e with { Outputs = honest.Entries[(i + 1) % Tasks].Outputs })]);
+        var swapped = new ResultManifest([.. honest.Entries.Select((e, i) => e with { Outputs = honest.Entries[(i + 1) % honest.Entries.Length].Outputs })]);
         return With(swapped.Root, new ReplicaOutputs(swapped, _store), false);
     }
 
-    public async Task<Judgement> JudgeAsync(params int[] drawn) =>
-        await new Judge(_data, ModelReader.Read(Path.Combine(_folder, "model.onnx")), _executor, new byte[32]).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
+    public Task<Judgement> JudgeAsync(params int[] drawn) => JudgeAsync(_executor, drawn);
+
+    /// <summary>Judges on a machine that gives other outputs than it should, or none.</summary>
+    public Task<Judgement> JudgeOnAsync(Func<TaskOutcome.Completed, TaskOutcome> change, params int[] drawn) => JudgeAsync(new Tampering(_executor, change), drawn);
+
+    /// <summary>A juror's vote on some points, where the verdict accepted some seats.</summary>
+    public Task<JurorVote> VoteAsync(Evidence? evidence, int[] accepted, params ContestedPoint[] points) =>
+        new Juror(Verdict(accepted, evidence), ModelReader.Read(_model), _referee).VoteAsync(points, TestContext.Current.CancellationToken);
+
+    /// <summary>The evidence of a verdict that had these tasks executed.</summary>
+    public async Task<Evidence> EvidenceAsync(params int[] executed)
+    {
+        var judgement = await JudgeAsync(executed);
+        return new Evidence
+        {
+            Version = Evidence.CurrentVersion, Chain = 1, Contract = $"0x{new string('1', 40)}", Job = Id, Bundle = _data.Spec.Bundle, Verifier = new StakeId(9),
+            DeterminismClass = _executor.Class, Seed = Seed, Tolerance = _data.Bundle.Tolerance, Reference = judgement.Reference, Replicas = judgement.Replicas,
+            Samples = [.. judgement.Samples.Where(s => executed.Contains(s.Task))],
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
+        await _referee.DisposeAsync();
         await _executor.DisposeAsync();
         await _node.DisposeAsync();
         _identity.Dispose();
         _store.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<Judgement> JudgeAsync(IExecutor executor, int[] drawn) =>
+        new Judge(_data, ModelReader.Read(_model), executor, _referee, new byte[32]).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
+
+    private ContestedVerdict Verdict(int[] accepted, Evidence? evidence) => new(
+        _data, Id, Seed, [.. accepted], evidence,
+        async (seat, task, stop) => _replicas[seat].Outputs is { } outputs ? await outputs.ReadAsync(task, stop) : null);
+
+    private async Task<JudgedJob> RunAsync(string model, SessionSettings settings)
+    {
+        await using var executor = await WorkerExecutor.StartAsync(_data, model, settings, 1, TestContext.Current.CancellationToken);
+        return await ExecutedAsync(executor);
+    }
+
+    private async Task<JudgedJob> ExecutedAsync(IExecutor executor)
+    {
+        var manifest = await ReplicaRun.ExecuteAsync(_data, executor, _store, "test", null, TestContext.Current.CancellationToken);
+        return With(manifest.Root, new ReplicaOutputs(manifest, _store), false);
     }
 }

@@ -96,6 +96,8 @@ public sealed class DrawTests
             SaltDerivation.Derive(secret, 1, contract, new JobId(Hash(2)), 0, 0),
             SaltDerivation.Derive(secret, 1, contract, job, 1, 0),
             SaltDerivation.Derive(secret, 1, contract, job, 0, 1),
+            SaltDerivation.DeriveVote(secret, 1, contract, job, 0),
+            SaltDerivation.DeriveVote(secret, 1, contract, job, 1),
         ];
         Assert.Equal(salts.Length, salts.Distinct().Count());
         Assert.Equal(salts[0], SaltDerivation.Derive(secret, 1, contract, job, 0, 0));

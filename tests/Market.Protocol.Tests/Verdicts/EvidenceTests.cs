@@ -25,6 +25,7 @@ public sealed class EvidenceTests
         RelativeL2 = new Distance(distance),
         ScaledMaximum = new Distance(double.PositiveInfinity),
         WorstTask = seat == 0 ? null : 3,
+        Task = reason.OutcomeOf() == Outcome.Accept ? null : 3,
     };
 
     private static Evidence Sound(int samples = 2) => new()
@@ -56,6 +57,9 @@ public sealed class EvidenceTests
     [InlineData("\"reference\":0", "\"reference\":1")]
     [InlineData("\"seat\":2", "\"seat\":7")]
     [InlineData("\"task\":2", "\"task\":0")]
+    [InlineData("\"task\":3,", "")]
+    [InlineData("\"task\":3", "\"task\":-1")]
+    [InlineData("\"task\":3", "\"task\":65536")]
     [InlineData("\"verifier\":4", "\"verifier\":0")]
     [InlineData("\"verifier\":4", "\"verifier\":-4")]
     [InlineData("\"chain\":31337", "\"chain\":0")]
