@@ -31,16 +31,22 @@ public sealed class Judge
     /// <param name="model">Its model: where it has ties, differing whole numbers accuse nobody.</param>
     /// <param name="executor">Runs its tasks as ordered.</param>
     /// <param name="traceSecret">Salts the digests of the judge's own outputs, so that no other verifier can copy them.</param>
+    /// <exception cref="JobException">The job allows other classes than the executor's, whose bits say nothing about theirs.</exception>
     public Judge(JobData job, ModelDescription model, IExecutor executor, ReadOnlySpan<byte> traceSecret)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(executor);
+        if (!job.Bundle.Runtime.Allows(executor.Class))
+        {
+            throw new JobException($"The job runs in {job.Bundle.Runtime.Classes.Length} determinism classes, and {executor.Class}, in which it would be executed again, is none of them.");
+        }
+
         _job = job;
         _executor = executor;
         _traceSecret = traceSecret.ToArray();
         _modelHasJumps = model.OperatorsWithJumps.Any();
-        _limits = new ComparisonLimits(job.Bundle.Tolerance.RelativeL2Fraction, job.Bundle.Tolerance.ScaledMaximumFraction);
+        _limits = job.Bundle.Tolerance.ToLimits();
     }
 
     /// <summary>Judges.</summary>
@@ -150,7 +156,7 @@ public sealed class Judge
             }
 
             var distance = PairDistance.Between(own, result, _limits, _modelHasJumps);
-            if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.ShareOfTolerance > worst.Item2.ShareOfTolerance))
+            if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.IsWorseThan(worst.Item2)))
             {
                 differs[replica.Seat] = (task, distance);
             }
@@ -205,7 +211,7 @@ public sealed class Judge
         if (differs.TryGetValue(replica.Seat, out var found))
         {
             // Fraud is only what no honest run can give; who is unlucky with a tie is not paid, and loses nothing.
-            return (found.Distance.MayBeRounding ? VerdictReason.NearTie : VerdictReason.DiffersFromExecution, string.Create(
+            return (found.Distance.MayBeTie ? VerdictReason.NearTie : VerdictReason.DiffersFromExecution, string.Create(
                 CultureInfo.InvariantCulture,
                 $"Task {found.Task}, executed again, differs: {Describe(found.Distance)}."));
         }
@@ -257,6 +263,7 @@ public sealed class Judge
             TasksCompared = distance?.WorstTask is null ? 0 : _job.Bundle.Tasks,
             RelativeL2 = new Distance(distance?.RelativeL2 ?? double.PositiveInfinity),
             ScaledMaximum = new Distance(distance?.ScaledMaximum ?? double.PositiveInfinity),
+            ShareOfTolerance = new Distance(distance?.ShareOfTolerance ?? double.PositiveInfinity),
             WorstTask = distance?.WorstTask,
         };
     }

@@ -23,8 +23,12 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
             worse ? task : WorstTask, worse ? found.Mismatch : Mismatch);
     }
 
-    /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeRounding"/>.</summary>
-    public bool MayBeRounding { get; init; }
+    /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeTie"/>.</summary>
+    public bool MayBeTie { get; init; }
+
+    /// <summary>Whether it accuses more than another: what a tie may explain accuses least.</summary>
+    public bool IsWorseThan(PairDistance other) =>
+        MayBeTie == other.MayBeTie ? ShareOfTolerance > other.ShareOfTolerance : other.MayBeTie;
 
     public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
     {
@@ -42,7 +46,7 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
         var found = distance.Mismatch is { } mismatch
             ? Incomparable(mismatch)
             : new PairDistance(distance.RelativeL2, distance.ScaledMaximum, distance.ShareOfTolerance, null, null);
-        return found with { MayBeRounding = distance.MayBeRounding(modelHasJumps) };
+        return found with { MayBeTie = distance.MayBeTie(modelHasJumps) };
     }
 
     private static PairDistance Incomparable(string mismatch) =>

@@ -106,7 +106,8 @@ public static class OutputComparison
 
         double l2 = Ratio(Math.Sqrt(squares), Math.Sqrt(Math.Max(squaresA, squaresB)));
         double maximum = Ratio(largest, scale);
-        return new(l2, maximum, Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum)), null) { LargestDifference = largest };
+        double relative = Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum));
+        return new(l2, maximum, Math.Min(relative, Ratio(largest, limits.AbsoluteFloor)), null) { LargestDifference = largest };
     }
 
     // Nothing of nothing is no difference; something of nothing is beyond every limit.

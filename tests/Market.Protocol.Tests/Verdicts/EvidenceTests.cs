@@ -24,6 +24,7 @@ public sealed class EvidenceTests
         TasksCompared = 24,
         RelativeL2 = new Distance(distance),
         ScaledMaximum = new Distance(double.PositiveInfinity),
+        ShareOfTolerance = new Distance(0.5),
         WorstTask = seat == 0 ? null : 3,
     };
 
@@ -56,6 +57,9 @@ public sealed class EvidenceTests
     [InlineData("\"reference\":0", "\"reference\":1")]
     [InlineData("\"seat\":2", "\"seat\":7")]
     [InlineData("\"task\":2", "\"task\":0")]
+    [InlineData("\"shareOfTolerance\":\"0.5\",", "\"shareOfTolerance\":\"1.5\",")]
+    [InlineData("\"absoluteFloor\":1000", "\"absoluteFloor\":-1")]
+    [InlineData("\"absoluteFloor\":1000,", "")]
     [InlineData("\"verifier\":4", "\"verifier\":0")]
     [InlineData("\"verifier\":4", "\"verifier\":-4")]
     [InlineData("\"chain\":31337", "\"chain\":0")]
