@@ -20,11 +20,12 @@ namespace Market.Jobs.Verification;
 /// </remarks>
 public sealed class Judge
 {
+    private const int LongestDetail = 300;
     private readonly JobData _job;
     private readonly IExecutor _executor;
     private readonly byte[] _traceSecret;
     private readonly ComparisonLimits _limits;
-    private readonly bool _modelHasJumps;
+    private readonly ModelDescription _model;
 
     /// <summary>Prepares to judge a job.</summary>
     /// <param name="job">The job.</param>
@@ -45,7 +46,7 @@ public sealed class Judge
         _job = job;
         _executor = executor;
         _traceSecret = traceSecret.ToArray();
-        _modelHasJumps = model.OperatorsWithJumps.Any();
+        _model = model;
         _limits = job.Bundle.Tolerance.ToLimits();
     }
 
@@ -110,7 +111,7 @@ public sealed class Judge
                 var (first, second) = (results[pair.Item1], results[pair.Item2]);
                 if (first.Digest != second.Digest)
                 {
-                    pairs[pair] = pairs[pair].With(task, PairDistance.Between(first, second, _limits, _modelHasJumps));
+                    pairs[pair] = pairs[pair].With(task, PairDistance.Between(first, second, _limits, _model));
                 }
             }
         }
@@ -155,7 +156,7 @@ public sealed class Judge
                 continue;
             }
 
-            var distance = PairDistance.Between(own, result, _limits, _modelHasJumps);
+            var distance = PairDistance.Between(own, result, _limits, _model);
             if (!distance.IsWithin && (!differs.TryGetValue(replica.Seat, out var worst) || distance.IsWorseThan(worst.Item2)))
             {
                 differs[replica.Seat] = (task, distance);
@@ -205,7 +206,7 @@ public sealed class Judge
 
         if (faults.TryGetValue(replica.Seat, out var fault))
         {
-            return (VerdictReason.Malformed, Shortened(fault));
+            return (VerdictReason.Malformed, Lines.Of(fault, LongestDetail));
         }
 
         if (differs.TryGetValue(replica.Seat, out var found))
@@ -239,14 +240,8 @@ public sealed class Judge
     }
 
     private static string Describe(PairDistance distance) => distance.Mismatch is { } mismatch
-        ? Shortened(mismatch)
+        ? Lines.Of(mismatch, LongestDetail)
         : string.Create(CultureInfo.InvariantCulture, $"{distance.ShareOfTolerance:0.###} of the tolerance (relative L2 {distance.RelativeL2:0.0E+0}, scaled maximum {distance.ScaledMaximum:0.0E+0})");
-
-    private static string Shortened(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= 300 ? line : line[..297] + "...";
-    }
 
     private ReplicaFinding FindingOf(Replica replica, VerdictReason reason, string detail, int? reference, Dictionary<(int, int), PairDistance> pairs)
     {

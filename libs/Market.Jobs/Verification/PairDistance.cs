@@ -1,5 +1,6 @@
 using Market.Jobs.Results;
 using Market.Onnx.Comparison;
+using Market.Onnx.Reading;
 
 namespace Market.Jobs.Verification;
 
@@ -30,7 +31,7 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
     public bool IsWorseThan(PairDistance other) =>
         MayBeTie == other.MayBeTie ? ShareOfTolerance > other.ShareOfTolerance : other.MayBeTie;
 
-    public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
+    public static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, ModelDescription model)
     {
         if (a.Digest == b.Digest)
         {
@@ -42,11 +43,11 @@ internal sealed record PairDistance(double RelativeL2, double ScaledMaximum, dou
             return Incomparable("an error against outputs, or another error");
         }
 
-        var distance = OutputComparison.Between(a.Outputs, b.Outputs, limits);
+        var distance = OutputComparison.Between(a.Outputs, b.Outputs, limits, model.Choices);
         var found = distance.Mismatch is { } mismatch
             ? Incomparable(mismatch)
             : new PairDistance(distance.RelativeL2, distance.ScaledMaximum, distance.ShareOfTolerance, null, null);
-        return found with { MayBeTie = distance.MayBeTie(modelHasJumps) };
+        return found with { MayBeTie = distance.MayBeTie(model.OperatorsWithJumps.Any()) };
     }
 
     private static PairDistance Incomparable(string mismatch) =>

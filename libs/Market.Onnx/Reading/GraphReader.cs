@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Market.Onnx.Comparison;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Reading;
@@ -12,6 +13,7 @@ internal sealed class GraphReader
 
     private readonly SortedDictionary<string, int> _operators = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
+    private readonly List<Choice> _choices = [];
     private int _nodes;
 
     public int Initializers { get; private set; }
@@ -22,6 +24,9 @@ internal sealed class GraphReader
 
     /// <summary>The domains of all operators; that of ONNX itself is empty.</summary>
     public IReadOnlyCollection<string> Domains => _domains;
+
+    /// <summary>The choices of the main graph, whatever they choose from.</summary>
+    public IReadOnlyList<Choice> Choices => _choices;
 
     /// <summary>Reads the main graph.</summary>
     public (ImmutableArray<ModelValue> Inputs, ImmutableArray<string> Outputs) Read(ReadOnlySpan<byte> graph) => Read(graph, [], 0);
@@ -86,6 +91,11 @@ internal sealed class GraphReader
 
         var read = NodeFields.Read(node);
         CheckOperator(read);
+        if (depth == 0 && Choice.Read(read, node) is { } choice)
+        {
+            _choices.Add(choice);
+        }
+
         _operators[read.Operator] = _operators.GetValueOrDefault(read.Operator) + 1;
         _domains.Add(read.Domain);
         foreach (var input in read.Inputs.Where(i => i.Length > 0 && !known.Contains(i)))
