@@ -131,7 +131,7 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
         var folder = Directory.CreateDirectory(Path.Combine(peer.DataFolder, "evidence")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(folder, digest.Value + ".json"), bytes, cancellationToken).ConfigureAwait(false);
         peer.Shelf.Publish(DocumentKind.Evidence, digest, bytes);
-        var tasks = judgement.Replicas.Where(r => r.Outcome != Outcome.Accept).Aggregate(BigInteger.Zero, (sum, r) => sum | (new BigInteger(r.WorstTask ?? 0) << (32 * r.Seat)));
+        var tasks = judgement.Replicas.Where(r => r.Outcome != Outcome.Accept).Aggregate(BigInteger.Zero, (sum, r) => sum | (new BigInteger(r.Task is { } task ? (uint)task : uint.MaxValue) << (32 * r.Seat)));
         await SendWhenEligibleAsync(
             "verdict",
             job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), tasks),
