@@ -42,8 +42,8 @@ public sealed class DevnetFixture : IAsyncLifetime
         await using var peer = await RequesterAsync(stop);
         Terms[] terms =
         [
-            new(ClaimWindow: 8, RunWindow: 5, RevealWindow: 5, VerdictWindow: 5, LeafWindow: 5, ChallengeWindow: 1, Quorum: 1),
-            new(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 3, Quorum: 1),
+            new(ClaimWindow: 8, RunWindow: 5, RevealWindow: 5, VerdictWindow: 5, LeafWindow: 5, ChallengeWindow: 1, DisputeWindow: 5, Quorum: 1),
+            new(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 3, DisputeWindow: 20, Quorum: 1),
         ];
         foreach (var added in terms)
         {
