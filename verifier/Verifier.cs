@@ -3,28 +3,39 @@ using Market.Chain.State;
 using Market.Jobs.Peers;
 using Market.Onnx.Execution;
 using Market.Protocol.Ids;
-using Market.Protocol.Jobs;
 
 namespace Market.Verifier;
 
-/// <summary>Judges jobs: one <see cref="VerifierJob"/> for each whose results are on chain.</summary>
+/// <summary>Judges jobs whose results are on chain, answers for its verdicts, and sits in committees: one <see cref="VerifierJob"/> or <see cref="JurorJob"/> for each.</summary>
 public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings settings, int workers)
 {
     private const int Attempts = 3;
+    private readonly VoteJournal _votes = new(Path.Combine(peer.DataFolder, "votes"));
     private readonly ConcurrentDictionary<JobId, Task> _jobs = new();
+    private readonly ConcurrentDictionary<(JobId Job, byte Round), Task> _sittings = new();
 
-    /// <summary>Works until the token ends it.</summary>
+    /// <summary>Works until the token ends it. After a restart it goes on with the votes and verdicts that it gave.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var free = new SemaphoreSlim(1);
+        using var judging = new SemaphoreSlim(1);
+        using var sitting = new SemaphoreSlim(1);
         var state = peer.Follower.State;
         try
         {
             while (true)
             {
-                foreach (var job in state.Jobs.Values.Where(j => j.State == JobState.Verifying && !_jobs.ContainsKey(j.Id)))
+                var stake = peer.Stake;
+                foreach (var job in state.Jobs.Values.Where(j => !j.IsOver))
                 {
-                    _jobs[job.Id] = RunAsync(job, free, cancellationToken);
+                    if (VerifierJob.Concerns(job, stake) && !_jobs.ContainsKey(job.Id))
+                    {
+                        _jobs[job.Id] = TryAsync(job, "judged", stop => new VerifierJob(peer, referee, settings, workers, judging, job.Id).RunAsync(stop), cancellationToken);
+                    }
+
+                    if (stake is not null && JurorJob.Concerns(job, stake) && job.Dispute!.Round is var round && !_sittings.ContainsKey((job.Id, round)))
+                    {
+                        _sittings[(job.Id, round)] = TryAsync(job, "voted on", stop => new JurorJob(peer, referee, _votes, sitting, job.Id, round).RunAsync(stop), cancellationToken);
+                    }
                 }
 
                 state = await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
@@ -32,28 +43,28 @@ public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings 
         }
         finally
         {
-            await Task.WhenAll(_jobs.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_jobs.Values.Concat(_sittings.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RunAsync(JobRecord job, SemaphoreSlim free, CancellationToken cancellationToken)
+    private async Task TryAsync(JobRecord job, string done, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var state = peer.Follower.State;
             try
             {
-                await new VerifierJob(peer, referee, settings, workers, free, job.Id).RunAsync(cancellationToken).ConfigureAwait(false);
+                await work(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                // Nothing was promised before the verdict: a restart judges anew.
+                // Nothing was promised before the verdict, and votes are on disk: a restart goes on.
                 return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                peer.Log($"job {PeerNode.Short(job)}: not judged in attempt {attempt} of {Attempts}: {e.Message}");
+                peer.Log($"job {PeerNode.Short(job)}: not {done} in attempt {attempt} of {Attempts}: {e.Message}");
             }
 
             await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Numerics;
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs;
+using Market.Jobs.Disputes;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
@@ -17,20 +17,32 @@ using Market.Protocol.Verdicts;
 
 namespace Market.Verifier;
 
-/// <summary>One job from a verifier's side: gather, compare, re-execute, publish the evidence, give the verdict.</summary>
+/// <summary>One job from a verifier's side: gather, compare, re-execute, publish the evidence, give the verdict, answer for it.</summary>
 internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
 {
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
 
     private string Name => $"job {PeerNode.Short(Job)}";
 
+    /// <summary>Whether a job wants something of a stake: a verdict, or somebody who answers for the one it gave.</summary>
+    public static bool Concerns(JobRecord job, StakeRecord? stake) => job.State == JobState.Verifying || (!job.IsOver && stake is not null && job.Verifier == stake.Id);
+
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (Job.State != JobState.Verifying || await JudgeInTurnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await AttendAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Judges once the block that draws is there; false if our stake does not suffice.</summary>
+    private async Task<bool> JudgeInTurnAsync(CancellationToken cancellationToken)
     {
         var lockNeeded = JobStake.Of(Job.Spec.ToRules()).VerifierLock.Value;
         if (peer.Stake is not { } stake || stake.Free < lockNeeded || stake.ActiveFrom >= Job.PostedBlock)
         {
             peer.Log($"{Name}: not judged, since {lockNeeded} units of stake bonded before its post are needed.");
-            return;
+            return false;
         }
 
         // The clock that counts is the chain's; this one only ends waiting for somebody who does not answer.
@@ -39,13 +51,12 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
         try
         {
             await JudgeAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
         finally
         {
             free.Release();
         }
-
-        await KeepAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task JudgeAsync(CancellationToken cancellationToken)
@@ -131,10 +142,9 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
         var folder = Directory.CreateDirectory(Path.Combine(peer.DataFolder, "evidence")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(folder, digest.Value + ".json"), bytes, cancellationToken).ConfigureAwait(false);
         peer.Shelf.Publish(DocumentKind.Evidence, digest, bytes);
-        var tasks = judgement.Replicas.Where(r => r.Outcome != Outcome.Accept).Aggregate(BigInteger.Zero, (sum, r) => sum | (new BigInteger(r.Task is { } task ? (uint)task : uint.MaxValue) << (32 * r.Seat)));
         await SendWhenEligibleAsync(
             "verdict",
-            job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), tasks),
+            job => MarketCalls.Verdict(job.Spec, judgement.Mask(Outcome.Accept), judgement.Mask(Outcome.Reject), digest.ToHash(), judgement.Tasks),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -157,13 +167,19 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
         }
     }
 
-    /// <summary>Finalizes in the end if nobody else does: our own stake is locked too.</summary>
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    /// <summary>Answers for our verdict, and moves the job on in the end if nobody else does: our own stake is locked too.</summary>
+    private async Task AttendAsync(CancellationToken cancellationToken)
     {
         const ulong LastInLine = 25;
+        var defence = new Defence(peer, web, id, seat: null);
         while (!Job.IsOver)
         {
             var state = peer.Follower.State;
+            if (Job.Verifier == peer.Stake?.Id)
+            {
+                await defence.StepAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await peer.KeepAsync(Job, state.Time - LastInLine, cancellationToken).ConfigureAwait(false);
             await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
         }

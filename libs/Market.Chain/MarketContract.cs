@@ -46,6 +46,18 @@ public sealed class MarketContract(EthereumClient client, Deployment deployment)
     public async Task<Hash256> CommitmentAsync(JobId job, uint stake, Hash256 determinismClass, Hash256 root, Hash256 salt, CancellationToken cancellationToken) =>
         MarketCalls.ReadCommitment((await CallAsync(MarketCalls.Commitment(job.ToHash(), stake, determinismClass, root, salt), cancellationToken).ConfigureAwait(false)).Span);
 
+    /// <summary>The commitment to a juror's vote.</summary>
+    public async Task<Hash256> VoteCommitmentAsync(JobId job, byte round, uint juror, byte wrong, Hash256 digest, Hash256 salt, CancellationToken cancellationToken) =>
+        MarketCalls.ReadVoteCommitment((await CallAsync(MarketCalls.VoteCommitment(job.ToHash(), round, juror, wrong, digest, salt), cancellationToken).ConfigureAwait(false)).Span);
+
+    /// <summary>What a juror is paid for one point.</summary>
+    public async Task<Units> JurorFeeAsync(JobSpec spec, CancellationToken cancellationToken) =>
+        new(MarketCalls.ReadJurorFeeOf((await CallAsync(MarketCalls.JurorFeeOf(spec), cancellationToken).ConfigureAwait(false)).Span));
+
+    /// <summary>What it takes to contest one point (committee 1), or to call a further committee.</summary>
+    public async Task<Units> BondOfAsync(JobSpec spec, byte round, byte points, CancellationToken cancellationToken) =>
+        new(MarketCalls.ReadBondOf((await CallAsync(MarketCalls.BondOf(spec, round, points), cancellationToken).ConfigureAwait(false)).Span));
+
     /// <summary>What a node key signs (EIP-191) to prove that it agrees to act for an owner.</summary>
     public async Task<Hash256> NodeKeyMessageAsync(Address owner, CancellationToken cancellationToken) =>
         MarketCalls.ReadNodeKeyMessage((await CallAsync(MarketCalls.NodeKeyMessage(owner), cancellationToken).ConfigureAwait(false)).Span);

@@ -32,6 +32,13 @@ public static class Keeper
                     : time >= job.Deadline && job.Count(s => s.DemandedTask is not null) == 0 ? ("default", MarketCalls.VerdictByDefault(job.Spec)) : null;
             case JobState.Paid or JobState.Defaulted when time >= job.Deadline:
                 return ("finalize", MarketCalls.Finalize(job.Spec));
+            case JobState.Disputed when time >= job.Deadline && job.Dispute is { } dispute:
+                return dispute.Phase switch
+                {
+                    DisputePhase.Filing => ("committee", MarketCalls.CallCommittee(job.Spec)),
+                    DisputePhase.Decided => ($"settle:{dispute.Round}", MarketCalls.Settle(job.Spec)),
+                    var phase => ($"proceed:{dispute.Round}:{phase}", MarketCalls.Proceed(job.Spec)),
+                };
             default:
                 return null;
         }

@@ -23,7 +23,7 @@ public static class ProviderCommand
     {
         var run = new Command("run", "Take jobs, execute them and earn, until stopped.")
         {
-            Workers, Jobs, LeastReward, Optimization, Threads, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, Jobs, LeastReward, Optimization, Threads, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
         run.AddExamples("market provider run --workers 4 --least-reward 0.2", "market provider run --listen /ip4/0.0.0.0/tcp/4001 --announce /ip4/203.0.113.7/tcp/4001");
@@ -36,6 +36,7 @@ public static class ProviderCommand
         Jobs = parsed.GetValue(Jobs) is var jobs and > 0 ? jobs : throw new FailureException($"--jobs is {parsed.GetValue(Jobs)}, expected at least 1."),
         LeastReward = Units.TryParse(parsed.GetValue(LeastReward), null, out var least) ? least : throw new FailureException($"--least-reward is '{parsed.GetValue(LeastReward)}', expected tokens such as 0.5."),
         Settings = SessionSettings.Default with { Optimization = parsed.GetValue(Optimization), IntraOpThreads = parsed.GetValue(Threads) },
+        Referee = RefereeSettings.FindIfThere(parsed),
     };
 
     /// <summary>Runs a provider until it is stopped; with <c>--json</c> the first line says where it is.</summary>
@@ -50,6 +51,11 @@ public static class ProviderCommand
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
+        if (options.Referee is null)
+        {
+            terminal.Progress("Without the canonical referee (--referee) a verdict against this node will not be contested.");
+        }
+
         using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, "provider.db"));
         terminal.Answer(
             new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), addresses = peer.Addresses.Select(a => a.ToString()) },

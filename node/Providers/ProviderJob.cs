@@ -4,6 +4,7 @@ using Market.Chain.State;
 using Market.Content;
 using Market.Ethereum;
 using Market.Jobs;
+using Market.Jobs.Disputes;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
@@ -238,6 +239,7 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
     {
         var manifest = ResultManifest.Read(result.Manifest, (int)Job.Spec.Tasks);
         peer.Shelf.Offer(id, manifest);
+        Defence? defence = null;
         for (var refusals = 0; ;)
         {
             var state = peer.Follower.State;
@@ -245,6 +247,11 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
             if (job.IsOver || job.SeatOf(StakeId) is not { } seat || (committed && job.Seats[seat].State != SeatState.Claimed))
             {
                 return;
+            }
+
+            if (job.IsJudged && options.Referee is { } referee)
+            {
+                await (defence ??= new Defence(peer, referee, id, seat)).StepAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (await NextCallAsync(job, seat, result, manifest, cancellationToken).ConfigureAwait(false) is { } next)

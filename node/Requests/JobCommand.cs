@@ -15,7 +15,7 @@ using Spectre.Console;
 
 namespace Market.Node.Requests;
 
-/// <summary><c>market job submit|resume|watch|result|list</c>.</summary>
+/// <summary><c>market job submit|resume|watch|result|challenge|list</c>.</summary>
 public static class JobCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -48,7 +48,7 @@ public static class JobCommand
         var resume = new Command("resume", "Go on with a job after its submit was interrupted: serve its data and follow it until it is final.") { Job };
         resume.SetAction(ResumeAsync);
         resume.AddExamples("market job resume 0x1a2b3c4d");
-        return new Command("job", "Have models run by others.") { submit, resume, watch, result, list };
+        return new Command("job", "Have models run by others.") { submit, resume, watch, result, ChallengeCommand.Create(), list };
     }
 
     private static async Task<int> SubmitAsync(ParseResult parsed, CancellationToken stop)
@@ -258,7 +258,8 @@ public static class JobCommand
             table.AddRow($"{p.Provider}", "Late", "0", Tokens(p.Penalty), Markup.Escape(p.Reason));
         }
 
-        return table.Caption($"{report.State}; {report.Gas.Total} gas; refunded {Tokens(report.Refunded)}");
+        var caption = $"{report.State}; {report.Gas.Total} gas; refunded {Tokens(report.Refunded)}";
+        return table.Caption(Markup.Escape(report.Dispute is { } dispute ? $"{caption}. {dispute.Words}" : caption));
     }
 
     private static Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);

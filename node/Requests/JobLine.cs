@@ -1,5 +1,6 @@
 using System.Globalization;
 using Market.Chain.State;
+using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 
 namespace Market.Node.Requests;
@@ -10,7 +11,7 @@ public static class JobLine
     public static string Of(JobRecord job)
     {
         var seats = job.Seats.Select((s, i) => s.State == SeatState.Open ? $"seat {i} open" : $"provider {s.Provider} {Word(s)}");
-        return string.Create(CultureInfo.InvariantCulture, $"{job.State}: {string.Join(", ", seats)}{(job.Verifier == 0 ? "" : $"; judged by verifier {job.Verifier}")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{job.State}: {string.Join(", ", seats)}{(job.Verifier == 0 ? "" : $"; judged by verifier {job.Verifier}")}{(DisputeWords.Of(job) is { } dispute ? $". {dispute}" : "")}");
     }
 
     /// <summary>Where a seat stands, in one word.</summary>

@@ -2,6 +2,7 @@ using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Ethereum;
+using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 using Market.Protocol.Verdicts;
@@ -46,12 +47,30 @@ public sealed record JobReport
 
     public string? Evidence { get; init; }
 
+    /// <summary>The dispute over the verdict; null if there was none.</summary>
+    public DisputeReport? Dispute { get; init; }
+
     public sealed record ToleranceReport(double RelativeL2, double ScaledMaximum, double AbsoluteFloor);
 
     /// <param name="RelativeL2">Relative L2 distance.</param>
     /// <param name="ScaledMaximum">Scaled maximum distance.</param>
     /// <param name="ShareOfTolerance">What of the tolerance they take, its absolute floor included.</param>
     public sealed record DistanceReport(double RelativeL2, double ScaledMaximum, double ShareOfTolerance);
+
+    /// <param name="Words">What is contested and where it stands, for people.</param>
+    /// <param name="Phase">Where it stands; null once it is settled.</param>
+    /// <param name="Points">What is contested.</param>
+    /// <param name="Committees">What each committee said.</param>
+    public sealed record DisputeReport(string Words, DisputePhase? Phase, IReadOnlyList<PointReport> Points, IReadOnlyList<CommitteeReport> Committees);
+
+    /// <param name="Challenger">Who contests.</param>
+    /// <param name="Seat">The seat; null for the verifier's own work.</param>
+    /// <param name="Task">At which task.</param>
+    public sealed record PointReport(string Challenger, int? Seat, uint Task);
+
+    /// <param name="Jurors">Who sat in it.</param>
+    /// <param name="Wrong">For each point whether it found it wrong; null where it had no majority, or has not spoken.</param>
+    public sealed record CommitteeReport(IReadOnlyList<uint> Jurors, IReadOnlyList<bool>? Wrong);
 
     public sealed record ReplicaReport(
         uint Provider, int Seat, string? Class, string? ResultRoot, bool Accepted, Outcome Outcome, string Paid, string Slashed, string Reason);
@@ -87,8 +106,16 @@ public sealed record JobReport
             Seconds = await SecondsAsync(contract, job, cancellationToken).ConfigureAwait(false),
             Refunded = Text(job.Refunded),
             Evidence = job.Evidence?.ToString(),
+            Dispute = DisputeOf(job),
         };
     }
+
+    private static DisputeReport? DisputeOf(JobRecord job) => job.Dispute is not { } dispute ? null : new DisputeReport(
+        DisputeWords.Of(job)!, job.State == JobState.Disputed ? dispute.Phase : null,
+        [.. dispute.Points.Select(p => new PointReport(p.Challenger.ToString(), p.Subject == DisputePoint.Verifier ? null : p.Subject, p.Task))],
+        [.. Enumerable.Range(1, dispute.Round).Select(round => new CommitteeReport(
+            [.. dispute.Jurors.Where(j => j.Round == round).Select(j => j.Stake)],
+            dispute.Decisions.ElementAtOrDefault(round - 1) is { } wrong ? [.. dispute.Points.Select((_, i) => (wrong >> i & 1) == 1)] : null))]);
 
     private static string Text(ulong units) => new Units(units).ToUnitsText();
 
@@ -97,13 +124,19 @@ public sealed record JobReport
 
     private static ReplicaReport ReplicaOf(JobRecord job, SeatRecord seat, int index, Evidence? evidence)
     {
-        var slashed = job.History.Select(h => h.Event).OfType<MarketEvent.StakeSlashed>().FirstOrDefault(e => e.StakeId == seat.Provider)?.Amount ?? 0;
+        var slashed = job.History.Select(h => h.Event).Aggregate(0UL, (sum, e) => sum + e switch
+        {
+            MarketEvent.StakeSlashed s when s.StakeId == seat.Provider => s.Amount,
+            MarketEvent.StakeSeized s when s.StakeId == seat.Provider => s.Amount,
+            _ => 0,
+        });
+        var paid = job.History.Select(h => h.Event).OfType<MarketEvent.VerdictGiven>().Any(e => (e.Accepted >> index & 1) == 1);
         var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
         var reason = finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
         var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
         return new ReplicaReport(
             seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,
-            Text(seat.Outcome == Outcome.Accept && job.IsJudged ? job.Price : 0), Text(slashed + penalty), reason);
+            Text(paid || (seat.Outcome == Outcome.Accept && job.IsJudged) ? job.Price : 0), Text(slashed + penalty), reason);
     }
 
     /// <summary>What is known without the evidence.</summary>
@@ -142,6 +175,13 @@ public sealed record JobReport
             : Has<MarketEvent.ResultRevealed>() ? Has<MarketEvent.RevealStarted>() ? "commitAndReveal" : "reveal"
             : Has<MarketEvent.VerdictGiven>() || Has<MarketEvent.DefaultVerdict>() ? "verdict"
             : Has<MarketEvent.JobFinalized>() ? "finalize"
+            : Has<MarketEvent.DisputeSettled>() ? "settle"
+            : Has<MarketEvent.CommitteeCalled>() ? Has<MarketEvent.BondTaken>() ? "appeal" : "callCommittee"
+            : Has<MarketEvent.Challenged>() ? "challenge"
+            : Has<MarketEvent.JurorSeated>() ? "join"
+            : Has<MarketEvent.VoteCommitted>() ? "vote"
+            : Has<MarketEvent.VoteOpened>() ? "openVote"
+            : Has<MarketEvent.VotingStarted>() || Has<MarketEvent.OpeningStarted>() || Has<MarketEvent.RoundDecided>() ? "proceed"
             : Has<MarketEvent.LeafRequested>() ? "requestLeaf"
             : Has<MarketEvent.LeafAnswered>() ? "answerLeaf"
             : Has<MarketEvent.LeafUnserved>() ? "markUnserved"
@@ -156,7 +196,7 @@ public sealed record JobReport
             ("committed", Last<MarketEvent.RevealStarted>(job)),
             ("revealed", Last<MarketEvent.VerificationStarted>(job)),
             ("paid", SettledBlock(job)),
-            ("final", Last<MarketEvent.JobFinalized>(job)),
+            ("final", Last<MarketEvent.JobFinalized>(job) ?? Last<MarketEvent.DisputeSettled>(job)),
         ];
         var reached = ends.Where(e => e.End is not null).ToList();
         var blocks = await contract.Client.GetBlocksAsync([job.PostedBlock, .. reached.Select(e => e.End!.Value)], cancellationToken).ConfigureAwait(false);

@@ -35,15 +35,9 @@ public sealed class Requester(PeerNode peer)
     /// <exception cref="Ethereum.EthereumException">The account has too few tokens.</exception>
     public async Task<JobRecord> PostAsync(JobPackage package, Protocol.Jobs.JobSpec spec, CancellationToken cancellationToken)
     {
-        var (account, escrow) = (peer.Account, spec.Escrow());
+        var account = peer.Account;
         var nonce = await account.Contract.NonceOfAsync(account.Address, cancellationToken).ConfigureAwait(false);
-        var credit = await account.Contract.CreditOfAsync(account.Address, cancellationToken).ConfigureAwait(false);
-        if (credit < escrow)
-        {
-            await account.AllowAsync(escrow - credit, $"allow:{nonce}:{credit.Value}", cancellationToken).ConfigureAwait(false);
-            await account.SendAsync($"deposit:{nonce}:{credit.Value}", MarketCalls.Deposit((escrow - credit).Value), cancellationToken).ConfigureAwait(false);
-        }
-
+        await Credit.FillAsync(peer, spec.Escrow(), $"{nonce}", cancellationToken).ConfigureAwait(false);
         peer.Shelf.Publish(package.Blobs);
         var posted = spec.ToContract(account.Address, nonce);
         var id = await account.Contract.JobIdOfAsync(posted, cancellationToken).ConfigureAwait(false);

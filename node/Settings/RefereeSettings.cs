@@ -18,6 +18,10 @@ public static class RefereeSettings
     public static WebRuntime Find(ParseResult parsed) => WebRuntime.Find(parsed.GetValue(Option) ?? Above(AppContext.BaseDirectory)
         ?? throw new FailureException($"No folder '{Modules}' with {Package} above '{AppContext.BaseDirectory}': run scripts/setup, or name the folder with --referee or MARKET_REFEREE."));
 
+    /// <summary>The referee that was named, or the one of the checkout; null if none was named and there is none.</summary>
+    /// <exception cref="WorkerException">A package is absent or another one than the pinned; the message says what to install.</exception>
+    public static WebRuntime? FindIfThere(ParseResult parsed) => (parsed.GetValue(Option) ?? Above(AppContext.BaseDirectory)) is { } modules ? WebRuntime.Find(modules) : null;
+
     private static string? Above(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

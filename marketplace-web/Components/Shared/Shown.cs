@@ -2,6 +2,7 @@ using System.Globalization;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Ethereum;
+using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 
@@ -24,6 +25,7 @@ internal static class Shown
         JobState.Verifying => "Being verified",
         JobState.Paid => "Paid, can be contested",
         JobState.Defaulted => "Judged by default",
+        JobState.Disputed => "Contested",
         JobState.Final => "Final",
         JobState.Expired => "Expired, refunded",
         _ => state.ToString(),
@@ -33,7 +35,7 @@ internal static class Shown
     {
         JobState.Final or JobState.Paid => "good",
         JobState.Expired => "bad",
-        JobState.Defaulted => "warn",
+        JobState.Defaulted or JobState.Disputed => "warn",
         _ => "live",
     };
 
@@ -68,6 +70,19 @@ internal static class Shown
         MarketEvent.VerdictGiven e => $"Verifier {e.Verifier} gave its verdict and the contract paid",
         MarketEvent.DefaultVerdict => "No verdict came: judged by default",
         MarketEvent.StakeSlashed e => $"Stake {e.StakeId} lost {Tokens(e.Amount)} tokens",
+        MarketEvent.Challenged e => $"Contested: {DisputeWords.Of(new DisputePoint(e.Challenger, e.Subject, e.Task))}",
+        MarketEvent.BondTaken e => $"A bond of {Tokens(e.FromCredit + e.FromStake)} tokens was taken",
+        MarketEvent.CommitteeCalled e => $"Committee {e.Round} of {e.Size} verifiers was called; block {e.DrawBlock} draws it",
+        MarketEvent.JurorSeated e => $"Verifier {e.Juror} sat down in committee {e.Round}",
+        MarketEvent.VotingStarted e => $"Committee {e.Round} executes again and votes",
+        MarketEvent.VoteCommitted e => $"Verifier {e.Juror} voted, sealed",
+        MarketEvent.OpeningStarted e => $"Committee {e.Round} opens its votes",
+        MarketEvent.VoteOpened e => $"Verifier {e.Juror} opened its vote",
+        MarketEvent.RoundDecided e => e.Majority ? $"Committee {e.Round} decided" : $"Committee {e.Round} had no majority",
+        MarketEvent.StakeSeized e => $"Stake {e.StakeId} lost {Tokens(e.Amount)} tokens",
+        MarketEvent.StakeSettled e => $"Stake {e.StakeId} is free again{(e.Taken == 0 ? "" : $", lost {Tokens(e.Taken)} tokens")}{(e.Paid == 0 ? "" : $", was paid {Tokens(e.Paid)} tokens")}",
+        MarketEvent.CreditGiven e => $"{Short(e.Account)} got {Tokens(e.Amount)} tokens",
+        MarketEvent.DisputeSettled e => $"The dispute is settled; {Tokens(e.Refunded)} tokens went back, {Tokens(e.Burnt)} were burnt",
         MarketEvent.JobFinalized e => $"Final; {Tokens(e.Refunded)} tokens went back",
         MarketEvent.JobExpired e => $"Expired; {Tokens(e.Refunded)} tokens went back",
         _ => happened.GetType().Name,

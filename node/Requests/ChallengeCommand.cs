@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Cli;
+using Market.Jobs.Disputes;
+using Market.Jobs.Peers;
+using Market.Node.Settings;
+using Market.Protocol.Jobs;
+using Spectre.Console;
+
+namespace Market.Node.Requests;
+
+/// <summary><c>market job challenge</c>.</summary>
+internal static class ChallengeCommand
+{
+    private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
+    private static readonly Option<int?> Seat = new("--seat") { Description = "A seat on which the verdict errs: an accepted one that is wrong at the task, or one not accepted that is right." };
+    private static readonly Option<bool> Verifier = new("--verifier") { Description = "Contest the verifier's own work on the task." };
+    private static readonly Option<long?> Task = new("--task") { Description = "The task, counted from 0. Of a seat that is not accepted the verdict names it." };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
+
+    public static Command Create()
+    {
+        var challenge = new Command("challenge", "Contest a verdict with a bond: a committee of verifiers executes the task again. 'market-verifier replay' says beforehand who is right.")
+        {
+            Job, Seat, Verifier, Task, Yes,
+        };
+        challenge.SetAction(RunAsync);
+        challenge.AddExamples("market job challenge 0x1a2b3c4d --seat 1 --task 7", "market job challenge 0x1a2b3c4d --verifier --task 7 --yes");
+        return challenge;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        using var account = await PeerSettings.OpenKeyAsync(parsed, "wallet.json", stop).ConfigureAwait(false);
+        var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, account, terminal.Progress, listens: false), stop).ConfigureAwait(false);
+        await using var _ = peer.ConfigureAwait(false);
+        var job = JobLookup.Find(peer.Follower.State, parsed.GetValue(Job)!);
+        var (subject, task) = PointOf(parsed, job);
+        var bond = await peer.Account.Contract.BondOfAsync(job.Spec, 1, 1, stop).ConfigureAwait(false);
+        terminal.Progress($"Contests {DisputeWords.Of(new DisputePoint(account.Address, subject, task))}. It takes a bond of {bond} tokens, which comes back if a committee agrees.");
+        if (!parsed.GetValue(Yes) && !await terminal.ConfirmAsync("Contest the verdict?", stop).ConfigureAwait(false))
+        {
+            throw new FailureException("Nothing was contested: not confirmed. --yes does not ask.");
+        }
+
+        var intent = string.Create(CultureInfo.InvariantCulture, $"challenge:{job.Id}:{subject}:{task}");
+        // A node's bond is taken from what its stake earned and from its free stake.
+        if (peer.Stake is null)
+        {
+            await Credit.FillAsync(peer, bond, intent, stop).ConfigureAwait(false);
+        }
+
+        var receipt = await peer.Account.SendAsync(intent, MarketCalls.Challenge(job.Spec, subject, task), stop).ConfigureAwait(false);
+        var state = await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, stop).ConfigureAwait(false);
+        job = state.Job(job.Id)!;
+        terminal.Answer(
+            new { job = job.Id.ToString(), subject = parsed.GetValue(Verifier) ? "verifier" : "seat", seat = parsed.GetValue(Seat), task, bond, until = job.Deadline },
+            console => console.WriteLine($"{DisputeWords.Of(job)} 'market job watch {job.Id.ToString()[..10]}' follows it."));
+        return ExitCode.Done;
+    }
+
+    private static (byte Subject, uint Task) PointOf(ParseResult parsed, JobRecord job)
+    {
+        if (job.State is not (JobState.Paid or JobState.Defaulted) && job is not { State: JobState.Disputed, Dispute.Phase: DisputePhase.Filing })
+        {
+            throw new FailureException($"Job {job.Id} is {job.State}, expected one with a verdict that can still be contested.");
+        }
+
+        var seat = parsed.GetValue(Seat);
+        if (seat.HasValue == parsed.GetValue(Verifier))
+        {
+            throw new FailureException("Expected either --seat or --verifier.");
+        }
+
+        if (seat is { } index && (index < 0 || index >= job.Seats.Length || !job.Seats[index].HasResult))
+        {
+            throw new FailureException($"--seat is {index}, expected one of job {job.Id} with a result: {string.Join(", ", Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult))}.");
+        }
+
+        // The verdict's own task may be absurd; then it does not count, but the contract wants one of the job's.
+        var named = seat is { } s && job.Seats[s].Outcome != Outcome.Accept ? Math.Min(job.Seats[s].DecidingTask ?? 0, job.Spec.Tasks - 1) : (long?)null;
+        var task = parsed.GetValue(Task) ?? named ?? throw new FailureException("Expected --task.");
+        return task >= 0 && task < job.Spec.Tasks
+            ? ((byte)(seat ?? DisputePoint.Verifier), (uint)task)
+            : throw new FailureException($"--task is {task}, expected 0 to {job.Spec.Tasks - 1}.");
+    }
+}

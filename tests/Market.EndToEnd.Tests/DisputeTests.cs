@@ -1,0 +1,113 @@
+using System.Numerics;
+using System.Text.Json;
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Jobs.Peers;
+using Market.Node.Devnets;
+using Market.Onnx.Execution;
+using Market.Protocol.Jobs;
+
+namespace Market.EndToEnd.Tests;
+
+/// <summary>A false verdict on a real chain, and what real programs make of it.</summary>
+public sealed class DisputeTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("market-dispute-").FullName;
+    private readonly NodeLog _log = new();
+    private Devnet _devnet = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string[] AsRequester => ["--data", _devnet.Requester.Folder, "--deployment", _devnet.DeploymentFile, "--password-file", _devnet.PasswordFile];
+
+    public async ValueTask InitializeAsync() =>
+        _devnet = await Devnet.StartAsync(new DevnetOptions { Folder = _folder, Providers = 1, Verifiers = 4, Log = _log }, Stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _devnet.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_provider_contests_a_false_rejection_by_itself_and_a_committee_of_which_one_was_killed_makes_the_liar_pay()
+    {
+        var provider = _devnet.Nodes.Values.Single(n => n.Role == StakeRole.Provider);
+        var verifiers = _devnet.Nodes.Values.Where(n => n.Role == StakeRole.Verifier).OrderBy(n => n.Stake).ToList();
+        await _devnet.StartNodeAsync(provider.Stake, null, SessionSettings.Default, Stop);
+        await using var liar = await PeerNode.StartAsync(new PeerNodeOptions(_devnet.Deployment, verifiers[0].Node.Key, verifiers[0].Node.Folder), Stop);
+        var terms = await RegisterTermsAsync(liar);
+
+        // Nobody else is there to judge: the liar's verdict stands until somebody contests it.
+        var id = await SubmitUntilAsync(terms, liar, job => job.State == JobState.Verifying);
+        await RejectAsync(liar, id);
+        var jurors = verifiers[1..];
+        var sitting = Task.WhenAll(jurors.Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
+        var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "0", "--yes", "--json", .. AsRequester])).Json();
+        Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
+        await sitting;
+
+        await _log.WaitAsync(jurors[0].Name, id[..10], "voted", Stop);
+        _devnet.Nodes[jurors[0].Stake].Process!.Kill();
+        await _devnet.StartNodeAsync(jurors[0].Stake, null, SessionSettings.Default, Stop);
+
+        var report = (await Programs.MarketAsync(["job", "watch", id, "--json", .. AsRequester])).Json();
+        var replica = report.GetProperty("replicas").EnumerateArray().Single();
+        Assert.True(replica.GetProperty("accepted").GetBoolean(), report.GetRawText());
+        Assert.Equal("0", replica.GetProperty("slashed").GetString());
+        AssertFoundByAll(report.GetProperty("dispute"));
+        var final = await liar.Follower.WaitAsync(s => s.Jobs.Values.Single().IsOver, Stop);
+        Assert.Equal(3, final.Jobs.Values.Single().History.Count(h => h.Event is MarketEvent.VoteOpened));
+        Assert.True(final.Stakes[verifiers[0].Stake].Amount < final.Stakes[verifiers[1].Stake].Amount);
+        Assert.True(final.Stakes[provider.Stake].Credit > 0);
+    }
+
+    private static void AssertFoundByAll(JsonElement dispute)
+    {
+        var committee = Assert.Single(dispute.GetProperty("committees").EnumerateArray());
+        Assert.Equal(3, committee.GetProperty("jurors").GetArrayLength());
+        var found = dispute.GetProperty("points").EnumerateArray().Zip(committee.GetProperty("wrong").EnumerateArray(), (point, wrong) => (Seat: point.TryGetProperty("seat", out _), Wrong: wrong.GetBoolean()));
+        Assert.Equal([(false, true), (true, false)], found.Order());
+    }
+
+    private static async Task<uint> RegisterTermsAsync(PeerNode peer)
+    {
+        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 15, DisputeWindow: 20, Quorum: 1);
+        await peer.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
+        var state = await peer.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
+        return state.Terms.Single(t => t.Value == terms).Key;
+    }
+
+    /// <summary>Submits a job with the program, and kills that once the job is as wanted.</summary>
+    private async Task<string> SubmitUntilAsync(uint terms, PeerNode watching, Func<JobRecord, bool> wanted)
+    {
+        var inputs = Directory.CreateDirectory(Path.Combine(_folder, "inputs")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(inputs, "0.npy"), Onnx.Files.NpyFile.Write(TestJob.Inputs([1, 3, 48, 192], 1).Single()), Stop);
+        using var submit = Programs.Start(
+            "market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, "--replicas", "1", "--check", "100", "--terms", $"{terms}", "--yes", .. AsRequester]);
+        var id = (await Programs.LineAsync(submit, Stop, "Posted 0x")).Split(' ')[1].TrimEnd('.');
+        await watching.Follower.WaitAsync(s => s.Jobs.Values.Any(wanted), Stop);
+        submit.Kill();
+        await submit.WaitForExitAsync(Stop);
+        return id;
+    }
+
+    private static async Task RejectAsync(PeerNode liar, string id)
+    {
+        for (var state = liar.Follower.State; ; state = await liar.Follower.NextAsync(state, Stop))
+        {
+            var job = state.Jobs.Values.Single(j => j.Id.ToString() == id);
+            try
+            {
+                await liar.Account.SendAsync($"lie:{state.Block}", MarketCalls.Verdict(job.Spec, 0, 1, Keccak256.Hash("nothing"u8), BigInteger.Zero), Stop);
+                return;
+            }
+            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.TooEarly)
+            {
+                // Not drawn yet: with the next block it tries again.
+            }
+        }
+    }
+}
