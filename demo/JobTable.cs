@@ -1,4 +1,5 @@
 using Market.Chain.State;
+using Market.Jobs.Disputes;
 using Market.Node.Requests;
 using Market.Protocol.Jobs;
 using Spectre.Console;
@@ -14,7 +15,8 @@ internal static class JobTable
     {
         var reached = job is null ? -1 : Reached(job);
         var line = string.Join(" → ", Stages.Select((stage, i) => i <= reached ? $"[green]{stage}[/]" : $"[grey]{stage}[/]"));
-        var table = new Table().Title($"{elapsed.TotalSeconds:0} s").AddColumns("seat", "provider", "state", "result root").Caption(line);
+        var table = new Table().Title($"{elapsed.TotalSeconds:0} s").AddColumns("seat", "provider", "state", "result root")
+            .Caption(job is not null && DisputeWords.Of(job) is { } words ? $"{line}\n{Markup.Escape(words)}" : line);
         for (var i = 0; i < job?.Seats.Length; i++)
         {
             var seat = job.Seats[i];
@@ -30,7 +32,7 @@ internal static class JobTable
         JobState.Running => 1,
         JobState.Revealing => 2,
         JobState.Verifying => 4,
-        JobState.Paid or JobState.Defaulted => 6,
+        JobState.Paid or JobState.Defaulted or JobState.Disputed => 6,
         JobState.Final => 7,
         _ => 0,
     };

@@ -14,10 +14,11 @@ var replicas = new Option<int>("--replicas") { Description = "How many providers
 var tasks = new Option<int>("--tasks") { Description = "How many lines of text are drawn and read.", DefaultValueFactory = _ => 24 };
 var images = new Option<string?>("--images") { Description = "Folder with line images of your own, .png or .jpg, with the truth in .txt files of the same names where known." };
 var cheat = new Option<CheatKind?>("--cheat") { Description = "What one of the providers does instead of its work: fp16, garbage, copy or vanish." };
+var dispute = new Option<bool>("--dispute") { Description = "The cheat (fp16 or garbage; fp16 by default) has bribed the verifier: follow one dispute, step by step, to the operator that was wrong." };
 var keep = new Option<bool>("--keep") { Description = "Leave all running at the end, until Ctrl-C." };
 var verbose = new Option<bool>("--verbose") { Description = "Show what the programs write." };
 
-var root = new RootCommand("One job, from posted to paid, on real input: reads lines of text with PP-OCRv4 on a market that lives on this machine.") { replicas, tasks, images, cheat, keep, verbose };
+var root = new RootCommand("One job, from posted to paid, on real input: reads lines of text with PP-OCRv4 on a market that lives on this machine.") { replicas, tasks, images, cheat, dispute, keep, verbose };
 PeerSettings.AddTo(root);
 foreach (var option in root.Options.Where(o => o.Recursive))
 {
@@ -28,11 +29,13 @@ root.Subcommands.Add(CheatCommand.Create());
 root.SetAction(async (parsed, stop) =>
 {
     var options = new DemoOptions(
-        parsed.GetValue(replicas), parsed.GetValue(tasks), parsed.GetValue(images), parsed.GetValue(cheat), parsed.GetValue(keep), parsed.GetValue(verbose));
+        parsed.GetValue(replicas), parsed.GetValue(tasks), parsed.GetValue(images), parsed.GetValue(cheat) ?? (parsed.GetValue(dispute) ? CheatKind.Fp16 : null),
+        parsed.GetValue(dispute), parsed.GetValue(keep), parsed.GetValue(verbose));
     var problem = options switch
     {
         { Replicas: < 1 or > 5 } => $"--replicas is {options.Replicas}, expected 1 to 5.",
         { Tasks: < 1 or > 1000 } => $"--tasks is {options.Tasks}, expected 1 to 1000.",
+        { Dispute: true, Cheat: not (CheatKind.Fp16 or CheatKind.Garbage) } => $"--dispute with --cheat {options.Cheat}: expected a cheat that delivers a wrong result, fp16 or garbage.",
         { Cheat: not (null or CheatKind.Vanish), Replicas: 1 } => "With one replica a cheat has nobody honest beside it: expected --replicas 2 or more.",
         _ => null,
     };

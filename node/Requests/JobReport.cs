@@ -78,7 +78,7 @@ public sealed record JobReport
     /// <summary>What a provider lost that held a seat and did not keep it.</summary>
     public sealed record PenaltyReport(uint Provider, int Seat, string Penalty, string Reason);
 
-    public sealed record VerifierReport(uint Stake, string Paid);
+    public sealed record VerifierReport(uint Stake, string Paid, string Lost);
 
     public sealed record GasReport(ulong Total, IReadOnlyDictionary<string, ulong> ByAction);
 
@@ -100,7 +100,7 @@ public sealed record JobReport
             Replicas = [.. job.Seats.Select((seat, i) => ReplicaOf(job, seat, i, evidence)).Where(r => r.Provider != 0)],
             Penalties = [.. job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Select(e => new PenaltyReport(
                 e.Provider, e.Seat, Text(e.Penalty), job.Seats[e.Seat].State == SeatState.Late ? "It committed and did not reveal." : "It claimed and delivered nothing in time."))],
-            Verifier = job.Verifier == 0 ? null : new VerifierReport(job.Verifier, Text(job.Spec.VerifierFee)),
+            Verifier = job.Verifier == 0 ? null : new VerifierReport(job.Verifier, Text(job.Spec.VerifierFee), Text(LostBy(job, job.Verifier))),
             Gas = await GasAsync(contract, job, cancellationToken).ConfigureAwait(false),
             Blocks = new BlockReport(job.PostedBlock, SettledBlock(job)),
             Seconds = await SecondsAsync(contract, job, cancellationToken).ConfigureAwait(false),
@@ -130,14 +130,19 @@ public sealed record JobReport
             MarketEvent.StakeSeized s when s.StakeId == seat.Provider => s.Amount,
             _ => 0,
         });
-        var paid = job.History.Select(h => h.Event).OfType<MarketEvent.VerdictGiven>().Any(e => (e.Accepted >> index & 1) == 1);
+        var verdict = job.History.Select(h => h.Event).OfType<MarketEvent.VerdictGiven>().LastOrDefault();
+        var paid = verdict is not null && (verdict.Accepted >> index & 1) == 1;
+        var overturned = verdict is not null && paid != (seat.Outcome == Outcome.Accept);
         var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
-        var reason = finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
+        var reason = overturned ? $"A committee overturned the verdict: the result is {(paid ? "wrong" : "right")}." : finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
         var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
         return new ReplicaReport(
             seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,
             Text(paid || (seat.Outcome == Outcome.Accept && job.IsJudged) ? job.Price : 0), Text(slashed + penalty), reason);
     }
+
+    private static ulong LostBy(JobRecord job, uint stake) =>
+        job.History.Select(h => h.Event).OfType<MarketEvent.StakeSettled>().Where(e => e.StakeId == stake).Aggregate(0UL, (sum, e) => sum + e.Taken);
 
     /// <summary>What is known without the evidence.</summary>
     private static string ReasonOf(Outcome outcome) => outcome switch

@@ -57,7 +57,22 @@ public sealed class DemoTests
         Assert.True(report.GetProperty("accuracy").GetDouble() >= 0.95);
     }
 
+    [Fact]
+    public async Task A_cheat_that_bribed_the_verifier_is_found_by_a_committee_and_both_lose()
+    {
+        var report = (await Programs.DemoAsync("--json", "--dispute")).Json();
+        var cheat = report.GetProperty("cheatProvider").GetInt32();
+        Assert.All(Replicas(report), r => Assert.Equal(r.GetProperty("provider").GetInt32() != cheat, r.GetProperty("accepted").GetBoolean()));
+        var lost = Replicas(report).Single(r => r.GetProperty("provider").GetInt32() == cheat);
+        Assert.NotEqual("0", lost.GetProperty("slashed").GetString());
+        Assert.Contains("committee overturned", lost.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual("0", report.GetProperty("verifier").GetProperty("lost").GetString());
+        Assert.Equal(3, Assert.Single(report.GetProperty("dispute").GetProperty("committees").EnumerateArray()).GetProperty("jurors").GetArrayLength());
+        Assert.Contains("times as far off as allowed", report.GetProperty("wrongOperator").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--dispute with --cheat Vanish: expected a cheat that delivers a wrong result", "--dispute", "--cheat", "vanish")]
     [InlineData("--replicas is 9, expected 1 to 5", "--replicas", "9")]
     [InlineData("--tasks is 0, expected 1 to 1000", "--tasks", "0")]
     [InlineData("No folder '/nowhere'", "--images", "/nowhere")]
