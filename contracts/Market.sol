@@ -3,13 +3,14 @@ pragma solidity 0.8.30;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Disputes} from "./Disputes.sol";
+import {Jobs} from "./Jobs.sol";
 import {Staking} from "./Staking.sol";
 import {IMarket} from "./interfaces/IMarket.sol";
+import {Committee} from "./libraries/Committee.sol";
 import {Cover} from "./libraries/Cover.sol";
 import {JobId} from "./libraries/JobId.sol";
-import {ResultTree} from "./libraries/ResultTree.sol";
 import {Seed} from "./libraries/Seed.sol";
-import {Sortition} from "./libraries/Sortition.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
 import {Parameters} from "./types/Parameters.sol";
@@ -21,38 +22,32 @@ import {Terms} from "./types/Terms.sol";
 /// @title The market's rules
 /// @dev A job is one storage word, a seat another; the spec is hashed into the id and passed again with every call.
 /// Every call reads: load the job, check state, time and caller, change entries, emit. No loop is longer than k ≤ 7.
-contract Market is Staking, IMarket {
-    /// @dev All that is stored of a job for its whole life.
-    struct Entry {
-        JobWord job;
-        mapping(uint256 => SeatWord) seats;
-    }
-
-    uint256 private constant MOST_REPLICAS = 7;
+contract Market is IMarket, Staking, Jobs {
     uint256 private constant MOST_TASKS = 65_536;
     uint256 private constant WHOLE_BPS = 10_000;
-    uint256 private constant MOST_GROWTH_BLOCKS = 200;
-    /// @dev Each demand prolongs the verdict's time; more would let one verifier hold a job up.
-    uint8 private constant MOST_DEMANDS = 3;
     bytes32 public constant COMMITMENT_DOMAIN = keccak256("market commitment 1");
 
-    uint32 private immutable _seedLag;
-    uint32 private immutable _growthBlocks;
+    /// @notice The code of what is rarely needed (IDisputes), which runs on this contract's storage. Code that does both is too long.
+    address public immutable disputes;
     uint16 private immutable _minCheckBps;
-    uint64 private immutable _evictionReward;
 
-    uint32 private _lastTerms;
-    mapping(uint32 => Terms) private _terms;
-    mapping(bytes32 => Entry) private _entries;
-    mapping(bytes32 => mapping(uint256 => LeafRequest)) private _leafRequests;
-
-    constructor(IERC20Metadata token_, Parameters memory p) Staking(token_, p.unbonding, p.minStake) {
-        if (p.seedLag == 0 || p.growthBlocks == 0 || p.growthBlocks > MOST_GROWTH_BLOCKS) revert ParametersInvalid();
+    constructor(IERC20Metadata token_, Parameters memory p) Staking(token_, p.unbonding, p.minStake) Jobs(p) {
         if (p.minCheckBps == 0 || p.minCheckBps > WHOLE_BPS || p.minStake == 0) revert ParametersInvalid();
-        _seedLag = p.seedLag;
-        _growthBlocks = p.growthBlocks;
         _minCheckBps = p.minCheckBps;
-        _evictionReward = p.evictionReward;
+        disputes = address(new Disputes(p));
+    }
+
+    /// @dev Whatever this contract does not know is for the other code: IDisputes.
+    fallback() external {
+        address code = disputes;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let ok := delegatecall(gas(), code, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(ok) { revert(free, returndatasize()) }
+            return(free, returndatasize())
+        }
     }
 
     /* REQUESTERS */
@@ -66,9 +61,10 @@ contract Market is Staking, IMarket {
             // Stake that leaves must stay within reach until the last job that it backs can have ended.
             uint256 demands = MOST_DEMANDS * MOST_REPLICAS;
             longest = uint256(t.claimWindow) + 2 * uint256(t.runWindow) + t.revealWindow + t.challengeWindow
-                + t.verdictWindow + demands * (uint256(t.leafWindow) + t.verdictWindow);
+                + t.verdictWindow + demands * (uint256(t.leafWindow) + t.verdictWindow)
+                + Committee.phases(_committees) * t.disputeWindow;
             uint256 windows = uint256(t.claimWindow) * t.runWindow * t.revealWindow * t.verdictWindow * t.leafWindow;
-            complete = windows * t.challengeWindow * t.quorum != 0;
+            complete = windows * t.challengeWindow != 0 && t.disputeWindow != 0 && t.quorum != 0;
         }
         if (!complete || longest > _unbondingTime) revert TermsInvalid(longest, _unbondingTime);
         terms = ++_lastTerms;
@@ -215,51 +211,7 @@ contract Market is Staking, IMarket {
     /* VERIFIERS */
 
     /// @inheritdoc IMarket
-    function requestLeaf(JobSpec calldata spec, uint8 seat, uint32 task) external {
-        (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Verifying);
-        _before(job.deadline());
-        if (job.revealed() & _bit(seat) == 0) revert SeatUnknown(seat, spec.replicas - 1);
-        if (task >= spec.tasks) revert SpecInvalid("task", task, 0, spec.tasks - 1);
-        if ((job.leafPending() | job.unserved()) & _bit(seat) != 0) revert LeafPending(job.leafPending());
-        (uint32 verifier, Account storage account) = _nodeOfCaller(Role.Verifier);
-        _checkEligible(job, verifier, account, 1);
-        LeafRequest storage request = _leafRequests[jobId][seat];
-        if (request.demands == MOST_DEMANDS) revert LeafDemandsSpent(MOST_DEMANDS);
-
-        Terms storage t = _terms[spec.terms];
-        request.task = task;
-        request.deadline = uint32(block.timestamp) + t.leafWindow;
-        request.demands++;
-        uint32 prolonged = request.deadline + t.verdictWindow;
-        if (prolonged > job.deadline()) job = job.withDeadline(prolonged);
-        entry.job = job.withLeafPending(job.leafPending() | _bit(seat));
-        emit LeafRequested(jobId, seat, task, request.deadline, job.deadline());
-    }
-
-    /// @inheritdoc IMarket
-    function answerLeaf(JobSpec calldata spec, uint8 seat, uint8 kind, bytes32 outputRoot, bytes32[] calldata path)
-        external
-    {
-        (bytes32 jobId, Entry storage entry, JobWord job, LeafRequest storage request) = _loadRequest(spec, seat);
-        _before(request.deadline);
-        bytes32 found = ResultTree.rootFrom(request.task, spec.tasks, kind, outputRoot, path);
-        bytes24 expected = entry.seats[seat].digest();
-        if (bytes24(found) != expected) revert LeafWrong(found, expected);
-        entry.job = job.withLeafPending(job.leafPending() & ~_bit(seat));
-        emit LeafAnswered(jobId, seat, request.task, kind, outputRoot);
-    }
-
-    /// @inheritdoc IMarket
-    function markUnserved(JobSpec calldata spec, uint8 seat) external {
-        (bytes32 jobId, Entry storage entry, JobWord job, LeafRequest storage request) = _loadRequest(spec, seat);
-        _notBefore(request.deadline);
-        job = job.withLeafPending(job.leafPending() & ~_bit(seat));
-        entry.job = job.withUnserved(job.unserved() | _bit(seat));
-        emit LeafUnserved(jobId, seat, request.task);
-    }
-
-    /// @inheritdoc IMarket
-    function verdict(JobSpec calldata spec, uint8 accepted, uint8 rejected, bytes32 evidence, bytes32 traces) external {
+    function verdict(JobSpec calldata spec, uint8 accepted, uint8 rejected, bytes32 evidence, uint256 tasks) external {
         (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Verifying);
         _before(job.deadline());
         if (job.leafPending() != 0) revert LeafPending(job.leafPending());
@@ -276,19 +228,7 @@ contract Market is Staking, IMarket {
         }
         job = _judged(job, Status.Paid, verifier, accepted, rejected);
         entry.job = job;
-        emit VerdictGiven(jobId, verifier, accepted, rejected, evidence, traces, job.drawBlock(), job.deadline());
-    }
-
-    /// @inheritdoc IMarket
-    function verdictByDefault(JobSpec calldata spec) external {
-        (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Verifying);
-        _notBefore(job.deadline());
-        if (job.leafPending() != 0) revert LeafPending(job.leafPending());
-        uint8 candidates = job.revealed() & ~job.unserved();
-        uint8 accepted = spec.replicas == 1 ? candidates : _agreeing(entry, candidates, _terms[spec.terms].quorum);
-        job = _judged(job, Status.Defaulted, 0, accepted, job.unserved());
-        entry.job = job;
-        emit DefaultVerdict(jobId, accepted, job.deadline());
+        emit VerdictGiven(jobId, verifier, accepted, rejected, evidence, tasks, job.drawBlock(), job.deadline());
     }
 
     /// @inheritdoc IMarket
@@ -309,7 +249,7 @@ contract Market is Staking, IMarket {
             bool accepted = job.accepted() & bit != 0;
             if (accepted) refund -= price;
             // Slashed below, all at once, a stake holds nothing that could be released.
-            if (job.rejected() & bit != 0) _slash(provider, jobId, job.verifier(), job.unserved() & bit == 0);
+            if (job.rejected() & bit != 0) _slash(provider, jobId, job.verifier(), _bountyBase(spec, job, bit));
             else _release(provider, lock, accepted && byDefault ? price : 0);
         }
         if (!byDefault) _release(job.verifier(), Cover.verifierLockOf(spec, lock), 0);
@@ -362,11 +302,6 @@ contract Market is Staking, IMarket {
     }
 
     /// @inheritdoc IMarket
-    function leafRequestOf(bytes32 jobId, uint8 seat) external view returns (LeafRequest memory request) {
-        return _leafRequests[jobId][seat];
-    }
-
-    /// @inheritdoc IMarket
     function termsOf(uint32 terms) external view returns (Terms memory) {
         return _terms[terms];
     }
@@ -397,16 +332,6 @@ contract Market is Staking, IMarket {
     }
 
     /// @inheritdoc IMarket
-    function isEligible(JobSpec calldata spec, uint32 stakeId) external view returns (bool) {
-        (,, JobWord job) = _loadAny(spec);
-        Account storage account = _accounts[stakeId];
-        Role role = account.role;
-        bool drawn = job.status() == Status.Open ? role == Role.Provider : job.status() == Status.Verifying && role == Role.Verifier;
-        return drawn && account.activeFrom < job.postedBlock()
-            && _isEligible(job, stakeId, account, role == Role.Provider ? spec.replicas : 1);
-    }
-
-    /// @inheritdoc IMarket
     function sampleSeed(bytes32 jobId) external view returns (bytes32) {
         JobWord job = _entries[jobId].job;
         if (job.status() != Status.Verifying) revert JobInState(jobId, job.status(), Status.Verifying);
@@ -417,33 +342,10 @@ contract Market is Staking, IMarket {
 
     /// @inheritdoc IMarket
     function parameters() external view returns (Parameters memory) {
-        return Parameters(_seedLag, _growthBlocks, _unbondingTime, _minCheckBps, _evictionReward, _minStake);
+        return Parameters(_seedLag, _growthBlocks, _unbondingTime, _minCheckBps, _evictionReward, _minStake, _committees);
     }
 
     /* CHECKS */
-
-    function _before(uint32 deadline) private view {
-        if (block.timestamp >= deadline) revert TooLate(block.timestamp, deadline);
-    }
-
-    function _notBefore(uint256 time) private view {
-        if (block.timestamp < time) revert TooEarly(block.timestamp, time);
-    }
-
-    function _loadAny(JobSpec calldata spec) private view returns (bytes32 jobId, Entry storage entry, JobWord job) {
-        jobId = JobId.ofSpec(spec);
-        entry = _entries[jobId];
-        job = entry.job;
-    }
-
-    function _load(JobSpec calldata spec, Status expected)
-        private
-        view
-        returns (bytes32 jobId, Entry storage entry, JobWord job)
-    {
-        (jobId, entry, job) = _loadAny(spec);
-        if (job.status() != expected) revert JobInState(jobId, job.status(), expected);
-    }
 
     function _loadUnfinished(JobSpec calldata spec)
         private
@@ -452,16 +354,6 @@ contract Market is Staking, IMarket {
     {
         (jobId, entry, job) = _loadAny(spec);
         _checkUnfinished(jobId, job);
-    }
-
-    function _loadRequest(JobSpec calldata spec, uint8 seat)
-        private
-        view
-        returns (bytes32 jobId, Entry storage entry, JobWord job, LeafRequest storage request)
-    {
-        (jobId, entry, job) = _load(spec, Status.Verifying);
-        if (job.leafPending() & _bit(seat) == 0) revert LeafNotRequested(seat);
-        request = _leafRequests[jobId][seat];
     }
 
     /// @dev Seats may be open and results missing.
@@ -503,29 +395,9 @@ contract Market is Staking, IMarket {
     }
 
     function _seatOfCaller(Entry storage entry, uint8 seat) private view returns (SeatWord held) {
-        uint32 provider = stakeIdOf(msg.sender);
+        uint32 provider = _stakeIds[msg.sender];
         held = entry.seats[seat];
         if (provider == 0 || held.provider() != provider) revert SeatNotYours(seat, provider, held.provider());
-    }
-
-    function _checkEligible(JobWord job, uint32 stakeId, Account storage account, uint256 seats) private view {
-        uint32 activeFrom = account.activeFrom;
-        if (activeFrom >= job.postedBlock()) revert WeightTooNew(activeFrom, job.postedBlock());
-        if (!_isEligible(job, stakeId, account, seats)) revert NotEligible(stakeId, block.number);
-    }
-
-    function _isEligible(JobWord job, uint32 stakeId, Account storage account, uint256 seats)
-        private
-        view
-        returns (bool)
-    {
-        if (block.number <= job.drawBlock()) return false;
-        uint256 blocks = block.number - job.drawBlock();
-        // By then everybody is eligible, so that no hash is needed that the chain no longer gives.
-        if (blocks >= _growthBlocks) return true;
-        return Sortition.isEligible(
-            Seed.ofBlock(job.drawBlock()), stakeId, account.stake, activeStake(account.role), seats, blocks
-        );
     }
 
     /* STEPS */
@@ -552,17 +424,6 @@ contract Market is Staking, IMarket {
         uint32 deadline = uint32(block.timestamp) + verdictWindow;
         emit VerificationStarted(jobId, drawBlock, deadline);
         return job.withStatus(Status.Verifying).withDrawBlock(drawBlock).withDeadline(deadline).withWindow(0);
-    }
-
-    /// @dev Ends Verifying.
-    function _judged(JobWord job, Status status, uint32 verifier, uint8 accepted, uint8 rejected)
-        private
-        view
-        returns (JobWord)
-    {
-        uint32 deadline = uint32(block.timestamp) + job.challengeWindow();
-        return job.withStatus(status).withVerifier(verifier).withAccepted(accepted).withRejected(rejected)
-            .withDrawBlock(uint32(block.number) + _seedLag).withDeadline(deadline);
     }
 
     function _evictAll(bytes32 jobId, Entry storage entry, JobWord job, JobSpec calldata spec, uint8 late)
@@ -606,33 +467,10 @@ contract Market is Staking, IMarket {
         return JobWord.wrap(0);
     }
 
-    /// @dev The largest group of candidates with equal roots, if it reaches the quorum; of equal groups the first.
-    function _agreeing(Entry storage entry, uint8 candidates, uint256 quorum) private view returns (uint8 best) {
-        for (uint8 a; candidates >> a != 0; ++a) {
-            if (candidates & _bit(a) == 0) continue;
-            uint8 group;
-            for (uint8 b; candidates >> b != 0; ++b) {
-                if (candidates & _bit(b) != 0 && entry.seats[a].digest() == entry.seats[b].digest()) group |= _bit(b);
-            }
-            if (_count(group) >= quorum && _count(group) > _count(best)) best = group;
-        }
-    }
-
     /* ARITHMETIC */
-
-    function _escrow(JobSpec calldata spec, uint64 raised) private pure returns (uint256) {
-        return (uint256(spec.reward) + raised) * spec.replicas + spec.verifierFee;
-    }
 
     function _allSeats(JobSpec calldata spec) private pure returns (uint8) {
         return uint8((1 << spec.replicas) - 1);
     }
 
-    function _bit(uint256 seat) private pure returns (uint8) {
-        return seat < MOST_REPLICAS ? uint8(1 << seat) : 0;
-    }
-
-    function _count(uint8 mask) private pure returns (uint256 bits) {
-        for (; mask != 0; mask &= mask - 1) ++bits;
-    }
 }

@@ -7,53 +7,20 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Ledger} from "./Ledger.sol";
 import {IStaking} from "./interfaces/IStaking.sol";
 import {Role} from "./types/Role.sol";
 
-/// @notice The ledger on which the market stands. Only the four functions that move tokens call out, and they alone are guarded.
-abstract contract Staking is IStaking, ReentrancyGuardTransient {
+/// @notice What people do with the ledger. Only the functions that move tokens call out, and they alone are guarded.
+abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
     using SafeERC20 for IERC20Metadata;
 
-    /// @dev What every act of a node reads and writes, in one word.
-    struct Account {
-        uint64 stake;
-        uint64 locked;
-        uint64 credit;
-        uint32 activeFrom;
-        Role role;
-        bool slashed;
-    }
-
-    /// @dev The owner's side, in one word.
-    struct Ownership {
-        address owner;
-        uint64 unbonding;
-        uint32 unbondingUntil;
-    }
-
-    struct Requester {
-        uint64 credit;
-        uint64 nonce;
-    }
-
     uint256 private constant LONGEST_ADDRESSES = 512;
-    /// @dev Of a slashed backing at most this goes to the prover: with less burnt, friends could slash each other for profit.
-    uint256 private constant PROVER_PERCENT = 30;
 
     IERC20Metadata public immutable token;
     uint256 public immutable override unit;
     uint32 internal immutable _unbondingTime;
     uint64 internal immutable _minStake;
-
-    uint32 private _lastStakeId;
-    uint64 private _burnt;
-    mapping(Role => uint64) private _active;
-    mapping(uint32 => Account) internal _accounts;
-    mapping(uint32 => Ownership) private _ownerships;
-    mapping(uint32 => address) private _nodeKeys;
-    mapping(address => uint32) private _stakeIds;
-    mapping(address => uint32) private _ownedStakes;
-    mapping(address => Requester) internal _requesters;
 
     constructor(IERC20Metadata token_, uint32 unbondingTime, uint64 minStake) {
         uint8 decimals = token_.decimals();
@@ -197,7 +164,7 @@ abstract contract Staking is IStaking, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStaking
-    function stakeIdOf(address nodeKey) public view returns (uint32) {
+    function stakeIdOf(address nodeKey) external view returns (uint32) {
         return _stakeIds[nodeKey];
     }
 
@@ -212,7 +179,7 @@ abstract contract Staking is IStaking, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStaking
-    function activeStake(Role role) public view returns (uint64) {
+    function activeStake(Role role) external view returns (uint64) {
         return _active[role];
     }
 
@@ -221,57 +188,7 @@ abstract contract Staking is IStaking, ReentrancyGuardTransient {
         return _burnt;
     }
 
-    /* WHAT THE MARKET DOES WITH IT */
-
-    /// @dev The stake that the caller acts for as a node, which must have the role.
-    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId, Account storage account) {
-        stakeId = _stakeIds[msg.sender];
-        account = _accounts[stakeId];
-        if (account.role != role) revert NotNode(msg.sender, role);
-    }
-
-    /// @dev Holds free stake for a job.
-    function _lock(Account storage account, uint64 amount) internal {
-        uint64 free = account.stake - account.locked;
-        if (amount > free) revert StakeLocked(free, amount);
-        account.locked += amount;
-    }
-
-    /// @dev Releases what a job held and pays. A slashed stake holds nothing any more, but keeps what it honestly earned.
-    function _release(uint32 stakeId, uint64 amount, uint64 payment) internal {
-        Account storage account = _accounts[stakeId];
-        if (!account.slashed) account.locked -= amount;
-        if (payment != 0) account.credit += payment;
-    }
-
-    /// @dev Releases what a job held and takes a part of it. Returns what was taken. Like any change of weight it counts for jobs
-    /// posted later only: whoever was late gets no other seat of this job.
-    function _penalize(uint32 stakeId, uint64 held, uint64 penalty, uint64 toCaller) internal returns (uint64) {
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) return 0;
-        account.locked -= held;
-        account.stake -= penalty;
-        account.activeFrom = uint32(block.number);
-        _active[account.role] -= penalty;
-        _requesters[msg.sender].credit += toCaller;
-        _burnt += penalty - toCaller;
-        return penalty;
-    }
-
-    /// @dev Takes a whole backing, unbonding stake too, once.
-    function _slash(uint32 stakeId, bytes32 jobId, uint32 prover, bool shared) internal {
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) return;
-        Ownership storage ownership = _ownerships[stakeId];
-        uint64 amount = account.stake + ownership.unbonding;
-        uint64 toProver = shared ? uint64(uint256(amount) * PROVER_PERCENT / 100) : 0;
-        _active[account.role] -= account.stake;
-        (account.stake, account.locked, account.slashed) = (0, 0, true);
-        ownership.unbonding = 0;
-        _accounts[prover].credit += toProver;
-        _burnt += amount - toProver;
-        emit StakeSlashed(stakeId, jobId, amount, prover, toProver);
-    }
+    /* STEPS */
 
     function _stakeOfCaller() private view returns (uint32 stakeId) {
         stakeId = _ownedStakes[msg.sender];

@@ -160,7 +160,7 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
                     string.Create(CultureInfo.InvariantCulture, $"{intent}:{id}:{state.Block}"), call(job), cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (MarketRefusedException e) when (e.Receipt is not null || e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
+            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.LeafPending or MarketError.JobInState)
             {
                 await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
             }

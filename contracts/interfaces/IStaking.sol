@@ -2,11 +2,12 @@
 pragma solidity 0.8.30;
 
 import {Role} from "../types/Role.sol";
+import {IStakingEvents} from "./IStakingEvents.sol";
 
 /// @title The ledger: stakes of providers and verifiers, credits of everybody
 /// @notice Amounts are uint64 in units of 1e-9 token. Tokens move only in deposits and withdrawals; all else are entries here.
 /// At all times: token balance = (all stakes + all unbonding + all credits + all escrows + burnt) units.
-interface IStaking {
+interface IStaking is IStakingEvents {
     /// @notice A stake, as `stakeOf` shows it.
     struct Stake {
         /// Who owns it: moves it, and withdraws what it earns.
@@ -29,32 +30,6 @@ interface IStaking {
         /// When what leaves can be withdrawn, in seconds since 1970.
         uint32 unbondingUntil;
     }
-
-    event Deposited(address indexed account, uint64 amount);
-    event Withdrawn(address indexed account, address indexed to, uint64 amount);
-    event StakeRegistered(uint32 indexed stakeId, address indexed owner, address indexed nodeKey, Role role, uint64 amount);
-    event StakeAdded(uint32 indexed stakeId, uint64 amount);
-    event NodeKeyChanged(uint32 indexed stakeId, address indexed nodeKey);
-    event UnbondingStarted(uint32 indexed stakeId, uint64 amount, uint32 until);
-    event StakeWithdrawn(uint32 indexed stakeId, address indexed to, uint64 amount);
-    /// @notice Fraud cost a whole backing: `toProver` went to whoever proved it, the rest is burnt.
-    event StakeSlashed(uint32 indexed stakeId, bytes32 indexed jobId, uint64 amount, uint32 prover, uint64 toProver);
-    /// @notice Where peers find this account: the digest of its profile, and libp2p addresses separated by commas.
-    event ProfilePublished(address indexed account, bytes32 digest, string addresses);
-
-    error TokenDecimalsTooFew(uint8 found, uint8 expected);
-    error AmountZero();
-    error TransferInexact(uint256 found, uint256 expected);
-    error AlreadyRegistered(address key, uint32 stakeId);
-    error RoleUnknown();
-    error NodeKeyNotProven(address found, address expected);
-    error NotOwner(address found);
-    error NotNode(address found, Role expected);
-    error StakeTooSmall(uint64 found, uint64 expected);
-    error StakeLocked(uint64 free, uint64 asked);
-    error StakeIsSlashed(uint32 stakeId);
-    error StillUnbonding(uint256 found, uint32 expected);
-    error AddressesTooLong(uint256 found, uint256 expected);
 
     /// @notice Pays tokens into the caller's credit.
     /// @param amount in units

@@ -15,4 +15,6 @@ struct Parameters {
     uint64 evictionReward;
     /// The least stake of an account, in units.
     uint64 minStake;
+    /// How many members the committees of a dispute have, the first in the lowest byte: odd, growing, at most 31.
+    uint32 committees;
 }

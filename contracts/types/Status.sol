@@ -16,5 +16,7 @@ enum Status {
     /// A verifier's verdict paid; locks wait for the challenge window.
     Paid,
     /// No verdict came; the default verdict pays when the challenge window ends.
-    Defaulted
+    Defaulted,
+    /// Somebody contests the verdict: see Phase.
+    Disputed
 }

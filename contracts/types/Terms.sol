@@ -15,6 +15,8 @@ struct Terms {
     uint32 leafWindow;
     /// From the verdict: locks stay.
     uint32 challengeWindow;
+    /// In a dispute each: seats taken, votes committed, votes opened, an appeal made.
+    uint32 disputeWindow;
     /// How many results a job with k >= 2 needs to go on, and how many equal ones the default verdict accepts.
     uint8 quorum;
 }

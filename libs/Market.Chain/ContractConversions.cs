@@ -52,6 +52,7 @@ public static class ContractConversions
         ArgumentNullException.ThrowIfNull(terms);
         return new JobTerms(
             TimeSpan.FromSeconds(terms.ClaimWindow), TimeSpan.FromSeconds(terms.RunWindow), TimeSpan.FromSeconds(terms.RevealWindow),
-            TimeSpan.FromSeconds(terms.VerdictWindow), TimeSpan.FromSeconds(terms.LeafWindow), TimeSpan.FromSeconds(terms.ChallengeWindow), terms.Quorum);
+            TimeSpan.FromSeconds(terms.VerdictWindow), TimeSpan.FromSeconds(terms.LeafWindow), TimeSpan.FromSeconds(terms.ChallengeWindow),
+            TimeSpan.FromSeconds(terms.DisputeWindow), terms.Quorum);
     }
 }

@@ -11,16 +11,16 @@ namespace Market.Chain;
 public static class MarketDeployer
 {
     /// <summary>Windows of minutes, for jobs of small models on a devnet; the longest job ends within an hour.</summary>
-    public static Terms DevnetTerms { get; } = new(ClaimWindow: 60, RunWindow: 40, RevealWindow: 20, VerdictWindow: 40, LeafWindow: 20, ChallengeWindow: 8, Quorum: 1);
+    public static Terms DevnetTerms { get; } = new(ClaimWindow: 60, RunWindow: 40, RevealWindow: 20, VerdictWindow: 40, LeafWindow: 20, ChallengeWindow: 8, DisputeWindow: 20, Quorum: 1);
 
     /// <summary>Windows for a network of strangers: hours to run, an hour to object.</summary>
-    public static Terms NetworkTerms { get; } = new(ClaimWindow: 3600, RunWindow: 7200, RevealWindow: 900, VerdictWindow: 3600, LeafWindow: 600, ChallengeWindow: 3600, Quorum: 2);
+    public static Terms NetworkTerms { get; } = new(ClaimWindow: 3600, RunWindow: 7200, RevealWindow: 900, VerdictWindow: 3600, LeafWindow: 600, ChallengeWindow: 3600, DisputeWindow: 3600, Quorum: 2);
 
-    /// <summary>A devnet's parameters: everybody is eligible with the first block after the draw, and small stakes suffice.</summary>
-    public static Parameters DevnetParameters { get; } = new(SeedLag: 1, GrowthBlocks: 1, Unbonding: 3600, MinCheckBps: 100, EvictionReward: 1_000_000, MinStake: 1_000_000_000);
+    /// <summary>A devnet's parameters: everybody is eligible with the first block after the draw, small stakes suffice, and committees have 3 and 5 members.</summary>
+    public static Parameters DevnetParameters { get; } = new(SeedLag: 1, GrowthBlocks: 1, Unbonding: 3600, MinCheckBps: 100, EvictionReward: 1_000_000, MinStake: 1_000_000_000, Committees: 0x0503);
 
-    /// <summary>A network's parameters: seats follow stake, draws wait two blocks, stake is within reach for 21 days.</summary>
-    public static Parameters NetworkParameters { get; } = new(SeedLag: 2, GrowthBlocks: 200, Unbonding: 21 * 86_400, MinCheckBps: 200, EvictionReward: 50_000_000, MinStake: 100_000_000_000);
+    /// <summary>A network's parameters: seats follow stake, draws wait two blocks, stake is within reach for 21 days, and committees have 3, 7, 15 and 31 members.</summary>
+    public static Parameters NetworkParameters { get; } = new(SeedLag: 2, GrowthBlocks: 200, Unbonding: 21 * 86_400, MinCheckBps: 200, EvictionReward: 50_000_000, MinStake: 100_000_000_000, Committees: 0x1F_0F_07_03);
 
     /// <summary>Deploys the market, registers its first terms, and deploys a token first if none is given.</summary>
     /// <param name="client">The chain.</param>

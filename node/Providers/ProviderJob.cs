@@ -214,9 +214,9 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
             await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
             peer.Log($"{Name}: claimed seat {seat}");
         }
-        catch (MarketRefusedException e) when (e.Receipt is not null || e.Error is MarketError.NotEligible or MarketError.SeatTaken or MarketError.JobInState or MarketError.AlreadyInJob)
+        catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.SeatTaken or MarketError.JobInState or MarketError.AlreadyInJob)
         {
-            // Another was first, in an earlier block or in this one, of which no reason is known. With the next block it is looked at again.
+            // Another was first, in an earlier block or in this one. With the next block it is looked at again.
         }
     }
 

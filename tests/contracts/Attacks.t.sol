@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IMarket} from "../../contracts/interfaces/IMarket.sol";
-import {IStaking} from "../../contracts/interfaces/IStaking.sol";
+import {IMarketEvents} from "../../contracts/interfaces/IMarketEvents.sol";
+import {IStakingEvents} from "../../contracts/interfaces/IStakingEvents.sol";
 import {JobSpec} from "../../contracts/types/JobSpec.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
@@ -18,29 +18,31 @@ contract AttacksTest is Scene {
             _pass(5, 9);
         }
         _deliver(spec);
-        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)));
+        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, 0)));
         for (uint32 i = 1; i <= 3; ++i) assert(market.stakeOf(i).credit == spec.reward);
     }
 
     function test_A2_E7_acceptedWorkIsPaidAtOnce_butEveryStakeStaysLocked() external {
         JobSpec memory spec = _verifying();
-        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)));
+        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, 0)));
         uint64 lock = market.lockOf(spec);
         for (uint32 i = 1; i <= 3; ++i) assert(market.stakeOf(i).credit == spec.reward && market.stakeOf(i).locked == lock);
         assert(market.stakeOf(4).credit == spec.verifierFee && market.stakeOf(4).locked == 3 * lock);
-        _refuses(vm.addr(103), abi.encodeCall(market.unbond, (100 * TOKEN)), abi.encodeWithSelector(IStaking.StakeLocked.selector, 100 * TOKEN - 3 * lock, 100 * TOKEN));
+        _refuses(vm.addr(103), abi.encodeCall(market.unbond, (100 * TOKEN)), abi.encodeWithSelector(IStakingEvents.StakeLocked.selector, 100 * TOKEN - 3 * lock, 100 * TOKEN));
         _pass(1, 8);
         market.finalize(spec);
         for (uint32 i = 1; i <= 4; ++i) assert(market.stakeOf(i).locked == 0);
     }
 
-    function test_A4_E6_whoSlashesItsFriend_losesSeventyPercent_andNoReserveIsThereToFarm() external {
+    function test_A4_E6_whoSlashesItsFriend_losesSeventyPercentAndMore_andNoReserveIsThereToFarm() external {
         JobSpec memory spec = _verifying();
         uint64 credit = market.creditOf(address(this));
-        _act(3, abi.encodeCall(market.verdict, (spec, 3, 4, ROOT, ROOT)));
+        _act(3, abi.encodeCall(market.verdict, (spec, 3, 4, ROOT, 0)));
         _pass(1, 8);
         market.finalize(spec);
-        assert(market.stakeOf(4).credit == spec.verifierFee + 30 * TOKEN && market.burnt() == 70 * TOKEN);
+        // Of the 100 tokens only what the job demanded counts for the prover.
+        uint64 bounty = market.backingOf(spec) * 30 / 100;
+        assert(market.stakeOf(4).credit == spec.verifierFee + bounty && market.burnt() == 100 * TOKEN - bounty);
         assert(market.creditOf(address(this)) == credit + spec.reward);
     }
 
@@ -49,9 +51,9 @@ contract AttacksTest is Scene {
         bytes32[] memory path = new bytes32[](3);
         bytes32 root = _rootOf(1, keccak256("model failed"), path);
         _deliver(spec, root);
-        _act(3, abi.encodeCall(market.requestLeaf, (spec, 0, 0)));
-        market.answerLeaf(spec, 0, 1, keccak256("model failed"), path);
-        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)));
+        _act(3, abi.encodeCall(disputes.requestLeaf, (spec, 0, 0)));
+        disputes.answerLeaf(spec, 0, 1, keccak256("model failed"), path);
+        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, 0)));
         assert(market.stakeOf(1).credit == spec.reward);
     }
 
@@ -70,24 +72,24 @@ contract AttacksTest is Scene {
         assert(market.sampleSeed(id) == keccak256(abi.encode(keccak256("old"), id)));
         // One that refuses: PUSH0, PUSH0, REVERT.
         vm.etch(0x0000F90827F1C53a10cb7A02335B175320002935, hex"5f5ffd");
-        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.SeedGone.selector, market.jobOf(id).drawBlock));
+        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarketEvents.SeedGone.selector, market.jobOf(id).drawBlock));
     }
 
     function test_B4_aRequesterCannotTakeItsJobBack_untilTheClaimWindowIsOver() external {
         JobSpec memory spec = _post(3);
         _act(0, abi.encodeCall(market.claim, (spec, 0)));
         uint32 deadline = market.jobOf(market.jobIdOf(spec)).deadline;
-        _refuses(address(this), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, uint256(deadline) + 40));
-        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.NonceWrong.selector, 0, 1));
+        _refuses(address(this), abi.encodeCall(market.close, (spec)), abi.encodeWithSelector(IMarketEvents.TooEarly.selector, time, uint256(deadline) + 40));
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarketEvents.NonceWrong.selector, 0, 1));
     }
 
     function test_B5_oneOwnerHasOneStake_andOneStakeOneSeat() external {
         bytes memory proof = _proof(900, vm.addr(100));
-        _refuses(vm.addr(100), abi.encodeCall(market.registerStake, (Role.Verifier, vm.addr(900), 5 * TOKEN, proof)), abi.encodeWithSelector(IStaking.AlreadyRegistered.selector, vm.addr(100), 1));
+        _refuses(vm.addr(100), abi.encodeCall(market.registerStake, (Role.Verifier, vm.addr(900), 5 * TOKEN, proof)), abi.encodeWithSelector(IStakingEvents.AlreadyRegistered.selector, vm.addr(100), 1));
         JobSpec memory spec = _post(3);
         _act(0, abi.encodeCall(market.claim, (spec, 0)));
         _act(1, abi.encodeCall(market.claim, (spec, 1)));
-        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 2)), abi.encodeWithSelector(IMarket.AlreadyInJob.selector, 1));
+        _refuses(_node(0), abi.encodeCall(market.claim, (spec, 2)), abi.encodeWithSelector(IMarketEvents.AlreadyInJob.selector, 1));
     }
 
     function test_B6_stakeThatUnbonds_isDrawnNoMoreAtOnce() external {
@@ -102,7 +104,7 @@ contract AttacksTest is Scene {
         uint64 credit = market.creditOf(address(this));
         _pass(1, 40);
         vm.prank(address(9));
-        market.verdictByDefault(spec);
+        disputes.verdictByDefault(spec);
         _pass(1, 8);
         vm.prank(address(9));
         market.finalize(spec);
@@ -123,10 +125,10 @@ contract AttacksTest is Scene {
         bytes32 id = market.jobIdOf(spec);
         uint32 due = market.seatOf(id, 0).due;
         _pass(1, due - time - 1);
-        _refuses(address(9), abi.encodeCall(market.evict, (spec, 0)), abi.encodeWithSelector(IMarket.TooEarly.selector, time, due));
+        _refuses(address(9), abi.encodeCall(market.evict, (spec, 0)), abi.encodeWithSelector(IMarketEvents.TooEarly.selector, time, due));
         _commit(spec, 0);
         _pass(0, 1);
-        _refuses(_node(1), abi.encodeCall(market.commit, (spec, 1, ROOT)), abi.encodeWithSelector(IMarket.TooLate.selector, time, due));
+        _refuses(_node(1), abi.encodeCall(market.commit, (spec, 1, ROOT)), abi.encodeWithSelector(IMarketEvents.TooLate.selector, time, due));
         market.evict(spec, 1);
         assert(market.jobOf(id).status == Status.Open);
     }
@@ -145,7 +147,7 @@ contract AttacksTest is Scene {
         JobSpec memory spec = _verifying();
         vm.etch(vm.addr(100), hex"5f5ffd");
         vm.etch(_node(0), hex"5f5ffd");
-        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, ROOT)));
+        _act(3, abi.encodeCall(market.verdict, (spec, 7, 0, ROOT, 0)));
         _pass(1, 8);
         market.finalize(spec);
         vm.prank(vm.addr(100));
@@ -160,16 +162,17 @@ contract AttacksTest is Scene {
             market.post(spec);
             _pass(4, 1);
             if (i == 0) _act(0, abi.encodeCall(market.claim, (spec, 0)));
-            else _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IStaking.StakeLocked.selector, 18 * TOKEN, 82 * TOKEN));
+            else _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IStakingEvents.StakeLocked.selector, 18 * TOKEN, 82 * TOKEN));
         }
     }
 
     function test_B6_fraudInTwoJobs_costsTheWholeBackingOnce() external {
         JobSpec[2] memory jobs = [_verifying(), _verifying()];
-        for (uint256 i; i < 2; ++i) _act(3, abi.encodeCall(market.verdict, (jobs[i], 3, 4, ROOT, ROOT)));
+        for (uint256 i; i < 2; ++i) _act(3, abi.encodeCall(market.verdict, (jobs[i], 3, 4, ROOT, 0)));
         _pass(1, 8);
         for (uint256 i; i < 2; ++i) market.finalize(jobs[i]);
-        assert(market.burnt() == 70 * TOKEN && market.stakeOf(4).credit == 30 * TOKEN + 2 * jobs[0].verifierFee);
+        uint64 bounty = market.backingOf(jobs[0]) * 30 / 100;
+        assert(market.burnt() == 100 * TOKEN - bounty && market.stakeOf(4).credit == bounty + 2 * jobs[0].verifierFee);
         assert(market.stakeOf(1).locked == 0 && market.stakeOf(4).locked == 0);
     }
 
@@ -184,11 +187,11 @@ contract AttacksTest is Scene {
 
     function test_A6_noDefaultVerdict_whileADemandedLeafIsOpen() external {
         JobSpec memory spec = _verifying();
-        _act(3, abi.encodeCall(market.requestLeaf, (spec, 0, 0)));
+        _act(3, abi.encodeCall(disputes.requestLeaf, (spec, 0, 0)));
         _pass(1, 100);
-        _refuses(address(9), abi.encodeCall(market.verdictByDefault, (spec)), abi.encodeWithSelector(IMarket.LeafPending.selector, 1));
-        market.markUnserved(spec, 0);
-        market.verdictByDefault(spec);
+        _refuses(address(9), abi.encodeCall(disputes.verdictByDefault, (spec)), abi.encodeWithSelector(IMarketEvents.LeafPending.selector, 1));
+        disputes.markUnserved(spec, 0);
+        disputes.verdictByDefault(spec);
         assert(market.jobOf(market.jobIdOf(spec)).accepted == 6 && market.jobOf(market.jobIdOf(spec)).rejected == 1);
     }
 
@@ -197,7 +200,7 @@ contract AttacksTest is Scene {
         _pass(1, 100);
         market.close(spec);
         assert(market.jobOf(market.jobIdOf(spec)).status == Status.None);
-        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.NonceWrong.selector, 0, 1));
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarketEvents.NonceWrong.selector, 0, 1));
     }
 
     function test_aSpecWithBitsBeyondItsFields_isNoSpec() external {
@@ -222,13 +225,13 @@ contract DrawsTest is Scene {
         uint32 drawBlock = market.jobOf(id).drawBlock;
         assert(drawBlock > blocks);
         _pass(drawBlock - blocks, 1);
-        for (uint32 i = 1; i <= 4; ++i) assert(!market.isEligible(spec, i));
+        for (uint32 i = 1; i <= 4; ++i) assert(!disputes.isEligible(spec, i));
         _pass(100, 1);
         vm.setBlockhash(drawBlock, hash);
         _act(0, abi.encodeCall(market.claim, (spec, 0)));
         _act(0, abi.encodeCall(market.submit, (spec, CLASS, ROOT)));
-        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarket.SeedGone.selector, blocks + 1));
-        assert(!market.isEligible(spec, 4));
+        _refuses(address(9), abi.encodeCall(market.sampleSeed, (id)), abi.encodeWithSelector(IMarketEvents.SeedGone.selector, blocks + 1));
+        assert(!disputes.isEligible(spec, 4));
     }
 
     /// @dev Ticket and threshold as docs/protocol.md has them: nothing that anybody does after the post changes who is eligible when.
@@ -241,15 +244,15 @@ contract DrawsTest is Scene {
         vm.setBlockhash(drawBlock, hash);
         bool[3] memory before;
         for (uint32 i; i < 3; ++i) {
-            before[i] = market.isEligible(spec, i + 1);
+            before[i] = disputes.isEligible(spec, i + 1);
             assert(before[i] == (3 * since << 160 > (uint256(keccak256(abi.encode(hash, i + 1))) >> 96) * 30 * 3));
-            if (!before[i]) _refuses(_node(i), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarket.NotEligible.selector, i + 1, blocks));
+            if (!before[i]) _refuses(_node(i), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarketEvents.NotEligible.selector, i + 1, blocks));
         }
         bytes memory proof = _proof(900, vm.addr(100));
         vm.prank(vm.addr(100));
         market.setNodeKey(vm.addr(900), proof);
         market.raise(spec, 5);
         if (before[1]) _act(1, abi.encodeCall(market.claim, (spec, 0)));
-        for (uint32 i; i < 3; ++i) assert(market.isEligible(spec, i + 1) == before[i]);
+        for (uint32 i; i < 3; ++i) assert(disputes.isEligible(spec, i + 1) == before[i]);
     }
 }

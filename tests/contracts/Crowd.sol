@@ -3,10 +3,12 @@ pragma solidity 0.8.30;
 
 import {Market} from "../../contracts/Market.sol";
 import {MarketToken} from "../../contracts/MarketToken.sol";
+import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IMarket} from "../../contracts/interfaces/IMarket.sol";
 import {IStaking} from "../../contracts/interfaces/IStaking.sol";
 import {JobSpec} from "../../contracts/types/JobSpec.sol";
 import {Parameters} from "../../contracts/types/Parameters.sol";
+import {Phase} from "../../contracts/types/Phase.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
@@ -25,12 +27,14 @@ abstract contract Crowd {
     Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
     uint64 internal constant TOKEN = 1e9;
     uint256 internal constant PROVIDERS = 4;
-    uint256 internal constant STAKERS = 6;
+    uint256 internal constant STAKERS = 9;
     uint256 internal constant STEPS = 60;
     address internal constant STRANGER = address(0x5757);
     bytes32 internal constant CLASS = keccak256("class");
 
     Market internal market;
+    /// @dev The market too, for the calls that its other code answers.
+    IDisputes internal disputes;
     MarketToken internal token;
     address[STAKERS] internal owners;
     address[STAKERS] internal nodes;
@@ -45,8 +49,9 @@ abstract contract Crowd {
         vm.roll(blocks);
         vm.warp(time);
         token = new MarketToken(address(this), 1e6 * TOKEN);
-        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN));
-        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 1));
+        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503));
+        disputes = IDisputes(address(market));
+        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 15, 1));
         token.approve(address(market), type(uint256).max);
         market.deposit(1000 * TOKEN);
         for (uint256 i; i < STAKERS; ++i) {
@@ -83,6 +88,11 @@ abstract contract Crowd {
     /// @dev The seats that a verdict of the crowd may reject.
     function _mayReject(bytes32, IMarket.Job memory job) internal view virtual returns (uint8) {
         return job.revealed;
+    }
+
+    /// @dev The points that a juror of the crowd may call wrong.
+    function _mayCallWrong(bytes32, uint8 points) internal view virtual returns (uint8) {
+        return uint8((1 << points) - 1);
     }
 
     function _anybody() internal returns (uint256) {
@@ -139,21 +149,51 @@ abstract contract Crowd {
         address who = holder > leftAlone && _draw(2) == 0 ? market.stakeOf(holder).nodeKey : nodes[_anybody()];
         bytes32 root = keccak256(abi.encode("root", _draw(2)));
         uint8 mask = uint8(_draw(1 << spec.replicas));
+        if (job.status == Status.Disputed || job.status == Status.Paid && _draw(3) == 0) return _aboutDispute(spec, id, seat);
         uint256 what = _draw(3) == 0 ? _draw(14) : _sensible(job);
         if (what == 0) _try(who, abi.encodeCall(market.claim, (spec, seat)));
         else if (what == 1) _try(who, abi.encodeCall(market.submit, (spec, CLASS, root)));
         else if (what == 2) _try(who, abi.encodeCall(market.commit, (spec, seat, _commitment(id, who))));
         else if (what == 3) _try(who, abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, root)));
         else if (what == 4) _try(who, abi.encodeCall(market.reveal, (spec, seat, CLASS, keccak256("result"), bytes32("salt"))));
-        else if (what == 5) _try(nodes[PROVIDERS + _draw(2)], abi.encodeCall(market.verdict, (spec, job.revealed & mask, _mayReject(id, job) & ~mask & uint8(_draw(8)), root, root)));
+        else if (what == 5) _try(_verifier(), abi.encodeCall(market.verdict, (spec, job.revealed & mask, _mayReject(id, job) & ~mask & uint8(_draw(8)), root, 0)));
         else if (what == 6) _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
         else if (what == 7) _try(STRANGER, abi.encodeCall(market.evict, (spec, seat)));
         else if (what == 8) _try(STRANGER, abi.encodeCall(market.close, (spec)));
-        else if (what == 9) _try(nodes[PROVIDERS], abi.encodeCall(market.requestLeaf, (spec, seat, uint32(_draw(8)))));
-        else if (what == 10) _try(STRANGER, abi.encodeCall(market.markUnserved, (spec, seat)));
-        else if (what == 11) _try(STRANGER, abi.encodeCall(market.verdictByDefault, (spec)));
+        else if (what == 9) _try(_verifier(), abi.encodeCall(disputes.requestLeaf, (spec, seat, uint32(_draw(8)))));
+        else if (what == 10) _try(STRANGER, abi.encodeCall(disputes.markUnserved, (spec, seat)));
+        else if (what == 11) _try(STRANGER, abi.encodeCall(disputes.verdictByDefault, (spec)));
         else if (what == 12) _try(_draw(2) == 0 ? address(this) : who, abi.encodeCall(market.raise, (spec, uint64(_draw(TOKEN)))));
-        else _try(who, abi.encodeCall(market.answerLeaf, (spec, seat, 0, root, new bytes32[](3))));
+        else _try(who, abi.encodeCall(disputes.answerLeaf, (spec, seat, 0, root, new bytes32[](3))));
+    }
+
+    function _aboutDispute(JobSpec memory spec, bytes32 id, uint8 seat) internal {
+        IDisputes.Dispute memory d = disputes.disputeOf(id);
+        address juror = _verifier();
+        uint256 what = _draw(4) == 0 ? 1 + _draw(8) : uint256(d.phase) + (d.phase == Phase.Decided ? _draw(2) : 0);
+        // Whoever has the time lets the others have theirs: else hardly any committee would fill.
+        if (_draw(6) == 0) _try(STRANGER, abi.encodeCall(disputes.proceed, (spec)));
+        if (what == 0 || what == 8) _try(nodes[_anybody()], abi.encodeCall(disputes.challenge, (spec, _draw(6) == 0 ? 7 : seat, uint32(_draw(9)))));
+        else if (what == 1) _try(STRANGER, abi.encodeCall(disputes.callCommittee, (spec)));
+        else if (what == 2) _try(juror, abi.encodeCall(disputes.join, (spec)));
+        else if (what == 3) _try(juror, abi.encodeCall(disputes.vote, (spec, _voteCommitment(id, d, juror))));
+        else if (what == 4) _try(juror, abi.encodeCall(disputes.openVote, (spec, _voteOf(id, d.points, juror), bytes32("digest"), bytes32("salt"))));
+        else if (what == 5) _try(STRANGER, abi.encodeCall(disputes.settle, (spec)));
+        else if (what == 6) _try(nodes[_anybody()], abi.encodeCall(disputes.appeal, (spec)));
+        else _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
+    }
+
+    /// @dev Half of the jurors call all wrong that they may, half nothing.
+    function _voteOf(bytes32 id, uint8 points, address juror) internal view returns (uint8) {
+        return uint256(keccak256(abi.encode(id, juror))) & 1 == 0 ? 0 : _mayCallWrong(id, points);
+    }
+
+    function _voteCommitment(bytes32 id, IDisputes.Dispute memory d, address juror) internal view returns (bytes32) {
+        return disputes.voteCommitment(id, d.round, market.stakeIdOf(juror), _voteOf(id, d.points, juror), "digest", "salt");
+    }
+
+    function _verifier() internal returns (address) {
+        return nodes[PROVIDERS + _draw(STAKERS - PROVIDERS)];
     }
 
     function _sensible(IMarket.Job memory job) internal returns (uint256) {
@@ -211,7 +251,9 @@ abstract contract Crowd {
         }
         uint256 price = uint256(spec.reward) + job.raised;
         escrow = price * spec.replicas + spec.verifierFee;
-        if (job.status == Status.Paid) {
+        bool byVerdict = job.verifier != 0;
+        if (job.status == Status.Disputed) escrow += _checkDispute(spec, id, locks);
+        if (byVerdict) {
             locks[job.verifier] += market.lockOf(spec) * spec.replicas;
             escrow -= spec.verifierFee;
             for (uint8 seat; seat < spec.replicas; ++seat) {
@@ -220,12 +262,26 @@ abstract contract Crowd {
         }
     }
 
+    /// @dev Adds what its jurors lock, and returns the bonds that it holds.
+    function _checkDispute(JobSpec memory spec, bytes32 id, uint64[STAKERS + 1] memory locks) internal view returns (uint256 bonds) {
+        IDisputes.Dispute memory d = disputes.disputeOf(id);
+        assert(d.phase != Phase.None && d.points != 0 && d.points <= 8 && d.opened <= d.voted && d.voted <= d.seated && d.standing <= d.round);
+        uint64 lock = 10 * disputes.jurorFeeOf(spec) * d.points;
+        if (lock < market.lockOf(spec)) lock = market.lockOf(spec);
+        for (uint32 i = 1; i <= STAKERS; ++i) {
+            if (disputes.jurorOf(id, i).round != 0) locks[i] += lock;
+        }
+        bonds = uint256(disputes.bondOf(spec, 1, 1)) * d.points;
+        for (uint8 round = 2; round <= d.round; ++round) bonds += disputes.bondOf(spec, round, d.points);
+    }
+
     /// @dev A draw's block lies in the future when it is fixed, and nothing moves it until the next draw takes its place.
     function _checkDraw(uint256 j, IMarket.Job memory job) internal {
         if (job.status == Status.None) return;
-        bool fixes = job.status != seen[j] && job.status >= Status.Verifying || draws[j] == 0;
-        if (fixes) assert(job.drawBlock > draws[j] && job.drawBlock + 4 > blocks);
-        else assert(job.drawBlock == draws[j]);
+        bool moved = job.status != seen[j] && job.status >= Status.Verifying;
+        bool must = draws[j] == 0 || moved && job.status != Status.Disputed;
+        if (job.drawBlock == draws[j]) assert(!must);
+        else assert((must || job.status == Status.Disputed) && job.drawBlock > draws[j] && job.drawBlock + 4 > blocks);
         draws[j] = job.drawBlock;
     }
 
@@ -238,23 +294,27 @@ abstract contract Crowd {
         if (before == Status.Running) return now_ == Status.Open || now_ == Status.Revealing || now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Revealing) return now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Verifying) return now_ == Status.Paid || now_ == Status.Defaulted;
-        return (before == Status.Paid || before == Status.Defaulted) && now_ == Status.None;
+        if (before == Status.Disputed) return now_ == Status.None;
+        return (before == Status.Paid || before == Status.Defaulted) && (now_ == Status.Disputed || now_ == Status.None);
     }
 
     /// @dev A stranger ends every job by time alone; then nothing is locked, and all but what is burnt can be withdrawn.
     function _endEverything() internal {
         for (uint256 j; j < specs.length; ++j) {
             JobSpec memory spec = specs[j];
-            for (uint256 round; round < 12 && !_isOver(spec); ++round) {
+            for (uint256 round; round < 16 && !_isOver(spec); ++round) {
                 _beforeTimePasses();
                 _check();
                 _pass(1, 200);
                 for (uint8 seat; seat < spec.replicas; ++seat) {
-                    _try(STRANGER, abi.encodeCall(market.markUnserved, (spec, seat)));
+                    _try(STRANGER, abi.encodeCall(disputes.markUnserved, (spec, seat)));
                 }
                 _try(STRANGER, abi.encodeCall(market.close, (spec)));
-                _try(STRANGER, abi.encodeCall(market.verdictByDefault, (spec)));
+                _try(STRANGER, abi.encodeCall(disputes.verdictByDefault, (spec)));
                 _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
+                _try(STRANGER, abi.encodeCall(disputes.settle, (spec)));
+                _try(STRANGER, abi.encodeCall(disputes.proceed, (spec)));
+                _try(STRANGER, abi.encodeCall(disputes.callCommittee, (spec)));
                 _check();
             }
             assert(_isOver(spec));

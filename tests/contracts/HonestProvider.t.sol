@@ -37,6 +37,14 @@ contract HonestProviderTest is Crowd {
         }
     }
 
+    /// @dev Jurors are not dishonest by majority about what it did.
+    function _mayCallWrong(bytes32 id, uint8 points) internal view override returns (uint8 mask) {
+        for (uint8 point; point < points; ++point) {
+            uint8 subject = disputes.pointOf(id, point).subject;
+            if (subject == 7 || market.seatOf(id, subject).provider != ME) mask |= uint8(1 << point);
+        }
+    }
+
     /// @dev Whatever it must do it does before time passes.
     function _beforeTimePasses() internal override {
         IStaking.Stake memory mine = market.stakeOf(ME);
@@ -53,7 +61,7 @@ contract HonestProviderTest is Crowd {
 
     function _claim(JobSpec memory spec, bytes32 id) private returns (uint8 seat) {
         IMarket.Job memory job = market.jobOf(id);
-        bool able = job.status == Status.Open && time < job.deadline && market.isEligible(spec, ME);
+        bool able = job.status == Status.Open && time < job.deadline && disputes.isEligible(spec, ME);
         if (!able || _draw(2) == 0) return spec.replicas;
         for (; job.claimed >> seat & 1 == 1;) ++seat;
         // Its free stake may be too small for one more job.
@@ -75,8 +83,8 @@ contract HonestProviderTest is Crowd {
             _must(abi.encodeCall(market.reveal, (spec, seat, CLASS, _root(), "mine")));
         }
         if (job.leafPending & bit != 0) {
-            uint32 task = market.leafRequestOf(id, seat).task;
-            _must(abi.encodeCall(market.answerLeaf, (spec, seat, 0, _output(task), _path(task))));
+            uint32 task = disputes.leafRequestOf(id, seat).task;
+            _must(abi.encodeCall(disputes.answerLeaf, (spec, seat, 0, _output(task), _path(task))));
         }
     }
 

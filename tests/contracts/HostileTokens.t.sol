@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Market} from "../../contracts/Market.sol";
-import {IStaking} from "../../contracts/interfaces/IStaking.sol";
+import {IStakingEvents} from "../../contracts/interfaces/IStakingEvents.sol";
 import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Vm} from "./Scene.sol";
@@ -70,7 +70,7 @@ contract HostileTokensTest {
 
     function setUp() external {
         token = new HostileToken();
-        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, UNIT));
+        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, UNIT, 0x0503));
         token.approve(address(market), type(uint256).max);
         market.deposit(100 * UNIT);
         require(token.transfer(address(token), 1000 * UNIT));
@@ -152,7 +152,7 @@ contract HostileTokensTest {
         bytes[] memory calls = new bytes[](2);
         calls[0] = calls[1] = abi.encodeCall(market.withdraw, (address(this)));
         (bool ok, bytes memory data) = address(market).call(abi.encodeCall(market.multicall, (calls)));
-        assert(!ok && bytes4(data) == IStaking.AmountZero.selector);
+        assert(!ok && bytes4(data) == IStakingEvents.AmountZero.selector);
     }
 
     function _register() private returns (bytes memory) {
@@ -169,7 +169,7 @@ contract HostileTokensTest {
     function _refusedInexact(bytes memory call_, uint256 found) private {
         uint256 before = token.balanceOf(address(market));
         (bool ok, bytes memory data) = address(market).call(call_);
-        assert(!ok && keccak256(data) == keccak256(abi.encodeWithSelector(IStaking.TransferInexact.selector, found, UNIT)));
+        assert(!ok && keccak256(data) == keccak256(abi.encodeWithSelector(IStakingEvents.TransferInexact.selector, found, UNIT)));
         assert(token.balanceOf(address(market)) == before);
     }
 }

@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import {Market} from "../../contracts/Market.sol";
 import {MarketToken} from "../../contracts/MarketToken.sol";
-import {IMarket} from "../../contracts/interfaces/IMarket.sol";
+import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
+import {IMarketEvents} from "../../contracts/interfaces/IMarketEvents.sol";
 import {JobSpec} from "../../contracts/types/JobSpec.sol";
 import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
@@ -28,8 +29,10 @@ abstract contract Scene {
     bytes32 internal constant ROOT = keccak256("root");
 
     Market internal market;
+    /// @dev The market too, for the calls that its other code answers.
+    IDisputes internal disputes;
     MarketToken internal token;
-    Parameters internal settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN);
+    Parameters internal settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503);
     uint256 internal blocks = 1000;
     uint256 internal time = 1_700_000_000;
 
@@ -37,7 +40,8 @@ abstract contract Scene {
         _pass(0, 0);
         token = new MarketToken(address(this), 1e6 * TOKEN);
         market = new Market(token, settings);
-        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 2));
+        disputes = IDisputes(address(market));
+        market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 15, 2));
         token.approve(address(market), type(uint256).max);
         market.deposit(100 * TOKEN);
         for (uint256 i; i < 4; ++i) _join(i, i < 3 ? Role.Provider : Role.Verifier, 100 * TOKEN);
@@ -123,7 +127,7 @@ abstract contract Scene {
     }
 
     function _refusesField(JobSpec memory spec, bytes32 field, uint256 found, uint256 least, uint256 most) internal {
-        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarket.SpecInvalid.selector, field, found, least, most));
+        _refuses(address(this), abi.encodeCall(market.post, (spec)), abi.encodeWithSelector(IMarketEvents.SpecInvalid.selector, field, found, least, most));
     }
 
     function _refuses(address who, bytes memory call_, bytes memory expected) internal {

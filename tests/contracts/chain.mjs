@@ -7,7 +7,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 const artifact = (name) => JSON.parse(readFileSync(new URL(`../../contracts/abi/${name}.json`, import.meta.url)));
 const local = defineChain({ id: 31337, name: "hardhat", nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 }, rpcUrls: { default: { http: [] } } });
 const token = (amount) => BigInt(amount) * 10n ** 9n;
-export const Status = { None: 0, Open: 1, Running: 2, Revealing: 3, Verifying: 4, Paid: 5, Defaulted: 6 };
+export const Status = { None: 0, Open: 1, Running: 2, Revealing: 3, Verifying: 4, Paid: 5, Defaulted: 6, Disputed: 7 };
 
 export class Chain {
   static async start(hre, parameters = {}) {
@@ -21,10 +21,10 @@ export class Chain {
     const market = artifact("Market"), coin = artifact("MarketToken");
     chain.abi = market.abi;
     chain.coin = { abi: coin.abi, address: await chain.deploy(coin, [chain.requester.address, token(1_000_000)]) };
-    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), ...parameters };
+    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), committees: 0x0503, ...parameters };
     chain.address = await chain.deploy(market, [chain.coin.address, settings]);
     chain.terms = 1;
-    await chain.send(chain.requester, "registerTerms", [{ claimWindow: 60, runWindow: 120, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, quorum: 1 }]);
+    await chain.send(chain.requester, "registerTerms", [{ claimWindow: 60, runWindow: 120, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, disputeWindow: 20, quorum: 1 }]);
     await chain.sendCoin(chain.requester, "approve", [chain.address, 2n ** 256n - 1n]);
     await chain.send(chain.requester, "deposit", [token(10_000)]);
     chain.providers = [];
@@ -79,7 +79,7 @@ export class Chain {
 
   // A whole undisputed job, up to the end of its window. Gives the gas of each action, the dearest call where there are several, and
   // of all. `previous` is finalized in the same transaction as the first claim, as nodes do.
-  async playJob(replicas, previous, changes) {
+  async playJob(replicas, previous, changes, pastWindow = true) {
     const spec = await this.spec(replicas, changes), actions = {};
     let total = 0n;
     const use = async (action, account, name, args) => {
@@ -107,13 +107,13 @@ export class Chain {
     assert.equal((await this.read("jobOf", [id])).status, Status.Verifying);
     await this.mine(6);
     const before = await Promise.all(seats.map((p) => this.read("stakeOf", [p.id])));
-    await use("verdict", this.verifier.node, "verdict", [spec, (1 << replicas) - 1, 0, keccak256("0x04"), keccak256("0x05")]);
+    await use("verdict", this.verifier.node, "verdict", [spec, (1 << replicas) - 1, 0, keccak256("0x04"), 0n]);
     for (const [i, provider] of seats.entries()) {
       const stake = await this.read("stakeOf", [provider.id]);
       assert.equal(stake.credit - before[i].credit, spec.reward);
       assert.equal(stake.locked, before[i].locked, "locks stay until the window closes");
     }
-    await this.warp(11);
+    if (pastWindow) await this.warp(11);
     return { spec, actions, total };
   }
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import test, { after, before } from "node:test";
 import hre from "hardhat";
+import { keccak256 } from "viem";
 import { Chain } from "./chain.mjs";
 
 const gasFile = new URL("./gas.json", import.meta.url);
@@ -63,11 +64,35 @@ test("a job costs the same for 1 and for 65,536 tasks, with 6 and with 50 stakes
   assert.ok(Math.max(...costs) - Math.min(...costs) < 500, `gas: ${costs}`);
 });
 
+test("a dispute's moves, each as dear as it may be: the first committee of three, all votes equal", async () => {
+  const jurors = [];
+  for (let i = 0; i < 3; i++) jurors.push(await chain.join(2, 5000n * 10n ** 9n));
+  await chain.mine(2);
+  const { spec } = await chain.playJob(3, undefined, {}, false), id = await chain.read("jobIdOf", [spec]);
+  const row = table.dispute = {};
+  const use = async (move, account, name, args) => {
+    const gas = Number((await chain.send(account, name, args)).gasUsed);
+    if (gas > (row[move] ?? 0)) row[move] = gas;
+  };
+  await use("challenge", chain.requester, "challenge", [spec, 0, 3]);
+  await chain.warp(21);
+  await use("call committee", chain.requester, "callCommittee", [spec]);
+  await chain.mine(6);
+  for (const juror of jurors) await use("join", juror.node, "join", [spec]);
+  const digest = keccak256("0x08"), salt = keccak256("0x09");
+  for (const juror of jurors) await use("vote", juror.node, "vote", [spec, await chain.read("voteCommitment", [id, 1, juror.id, 1, digest, salt])]);
+  for (const juror of jurors) await use("open vote", juror.node, "openVote", [spec, 1, digest, salt]);
+  await chain.warp(21);
+  await use("settle", chain.requester, "settle", [spec]);
+  assert.equal((await chain.read("stakeOf", [chain.providers[0].id])).slashed, true);
+});
+
 test("the market's code leaves room below the limit of a contract's size", async () => {
-  const code = await chain.public.getCode({ address: chain.address });
-  const bytes = code.length / 2 - 1;
-  console.log(`Market: ${bytes} bytes of code, the limit is ${sizeLimit}`);
-  assert.ok(bytes < sizeLimit);
+  for (const [name, address] of Object.entries({ Market: chain.address, Disputes: await chain.read("disputes") })) {
+    const bytes = (await chain.public.getCode({ address })).length / 2 - 1;
+    console.log(`${name}: ${bytes} bytes of code, the limit is ${sizeLimit}`);
+    assert.ok(bytes < sizeLimit);
+  }
 });
 
 test("gas is what tests/contracts/gas.json says", () => {

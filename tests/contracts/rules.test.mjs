@@ -7,7 +7,7 @@ import hre from "hardhat";
 import { keccak256, toHex } from "viem";
 import { Chain, Status } from "./chain.mjs";
 
-const cls = keccak256("0x02"), salt = keccak256("0x06"), evidence = keccak256("0x04"), traces = keccak256("0x05");
+const cls = keccak256("0x02"), salt = keccak256("0x06"), evidence = keccak256("0x04");
 const sha = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 const leafOf = (i) => sha(Buffer.from([0x0a, 0, 0, 0, i, 0]), Buffer.alloc(32, i));
 const pair = (l, r) => sha(Buffer.from([1]), l, r);
@@ -49,7 +49,7 @@ const verifying = async (replicas, roots = []) => {
   await chain.mine(6);
   return spec;
 };
-const verdict = (spec, accepted, rejected) => chain.send(chain.verifier.node, "verdict", [spec, accepted, rejected, evidence, traces]);
+const verdict = (spec, accepted, rejected) => chain.send(chain.verifier.node, "verdict", [spec, accepted, rejected, evidence, 0n]);
 
 test("post refuses every field that is out of range, and money that is not there", async () => {
   const bad = { tasks: 0, replicas: 8, reward: 0n, checkBps: 99, auditBps: 10_001, bundle: toHex(0, { size: 32 }), bundleBytes: 0n, outputBytes: 0n };
@@ -66,7 +66,7 @@ test("no id is ever used twice", async () => {
 });
 
 test("terms that would outlast unbonding are refused", async () => {
-  const terms = { claimWindow: 60, runWindow: 3600, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, quorum: 1 };
+  const terms = { claimWindow: 60, runWindow: 3600, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, disputeWindow: 20, quorum: 1 };
   await refused(chain.send(chain.requester, "registerTerms", [terms]), "TermsInvalid");
   await refused(chain.send(chain.requester, "registerTerms", [{ ...terms, runWindow: 0 }]), "TermsInvalid");
 });
@@ -159,7 +159,7 @@ test("E2: whoever claims and vanishes loses two rewards, is barred, and a spare 
 });
 
 test("a seat evicted within the claim window is open to others and closed to its last holder", async () => {
-  const quick = { claimWindow: 200, runWindow: 20, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, quorum: 1 };
+  const quick = { claimWindow: 200, runWindow: 20, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, disputeWindow: 20, quorum: 1 };
   await chain.send(chain.requester, "registerTerms", [quick]);
   const spec = await post(1, { terms: 2 });
   await claim(spec);
@@ -213,7 +213,7 @@ test("A3: whoever does not open its commitment is late, and the rest goes on", a
 
 test("D4: a verdict is refused to whoever is not a drawn verifier, and to masks that do not fit the results", async () => {
   const spec = await verifying(2);
-  await refused(chain.send(chain.providers[2].node, "verdict", [spec, 3, 0, evidence, traces]), "NotNode");
+  await refused(chain.send(chain.providers[2].node, "verdict", [spec, 3, 0, evidence, 0n]), "NotNode");
   await refused(verdict(spec, 4, 0), "MasksInvalid");
   await refused(verdict(spec, 1, 1), "MasksInvalid");
   await verdict(spec, 3, 0);
@@ -221,7 +221,7 @@ test("D4: a verdict is refused to whoever is not a drawn verifier, and to masks 
   await refused(chain.send(chain.requester, "finalize", [spec]), "TooEarly");
 });
 
-test("fraud costs the whole backing, unbonding stake too; at most 30 % goes to the prover and the rest is burnt", async () => {
+test("fraud costs the whole backing, unbonding stake too; at most 30 % of what the job demands goes to the prover", async () => {
   const spec = await verifying(3, [root, root, other]), cheat = chain.providers[2];
   await chain.send(cheat.owner, "unbond", [100n * 10n ** 9n]);
   const verifier = await stake(chain.verifier), credit = await chain.read("creditOf", [chain.requester.address]);
@@ -231,8 +231,9 @@ test("fraud costs the whole backing, unbonding stake too; at most 30 % goes to t
   await chain.send(chain.requester, "finalize", [spec]);
   const lost = await stake(cheat);
   assert.deepEqual([lost.stake, lost.unbonding, lost.locked, lost.slashed, lost.credit], [0n, 0n, 0n, true, 0n]);
-  assert.equal((await stake(chain.verifier)).credit - verifier.credit, spec.verifierFee + 300n * 10n ** 9n);
-  assert.equal(await chain.read("burnt"), 700n * 10n ** 9n);
+  const bounty = (await chain.read("backingOf", [spec])) * 30n / 100n;
+  assert.equal((await stake(chain.verifier)).credit - verifier.credit, spec.verifierFee + bounty);
+  assert.equal(await chain.read("burnt"), 1000n * 10n ** 9n - bounty);
   assert.equal(await chain.read("creditOf", [chain.requester.address]), credit + spec.reward, "the requester gets its refund, no more");
   for (const p of chain.providers.slice(0, 2)) assert.equal((await stake(p)).stake, 1000n * 10n ** 9n);
   await refused(chain.send(cheat.owner, "addStake", [10n ** 9n]), "StakeIsSlashed");

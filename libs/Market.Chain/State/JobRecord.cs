@@ -45,6 +45,9 @@ public sealed record JobRecord
     /// <summary>SHA-256 of the evidence that the verdict names.</summary>
     public Hash256? Evidence { get; init; }
 
+    /// <summary>The dispute over the verdict, if there is or was one.</summary>
+    public DisputeRecord? Dispute { get; init; }
+
     /// <summary>What went back to the requester at the end, in units.</summary>
     public ulong Refunded { get; init; }
 
@@ -61,7 +64,7 @@ public sealed record JobRecord
     public bool IsOver => State is JobState.Final or JobState.Expired;
 
     /// <summary>Whether a verdict is given.</summary>
-    public bool IsJudged => State is JobState.Paid or JobState.Defaulted or JobState.Final;
+    public bool IsJudged => State is JobState.Paid or JobState.Defaulted or JobState.Disputed or JobState.Final;
 
     /// <summary>The seat that a stake holds, or null.</summary>
     public int? SeatOf(uint stake)

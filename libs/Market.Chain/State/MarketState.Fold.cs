@@ -61,7 +61,7 @@ public sealed partial record MarketState
         MarketEvent.DefaultVerdict e => WithJob(e.JobId, entry, j => Judged(j, e.Accepted, j.Seats) with { State = JobState.Defaulted, Deadline = e.Deadline, DrawBlock = (uint)(entry.Block + j.SeedLag) }),
         MarketEvent.JobFinalized e => Finalize(e, entry),
         MarketEvent.JobExpired e => Expire(e, entry),
-        _ => throw new EthereumException($"The event {happened.GetType().Name} is not known to the fold."),
+        _ => ApplyDispute(happened, entry) ?? throw new EthereumException($"The event {happened.GetType().Name} is not known to the fold."),
     };
 
     private MarketState WithJob(Hash256 id, JobEvent entry, Func<JobRecord, JobRecord> change)
@@ -109,10 +109,7 @@ public sealed partial record MarketState
 
     private MarketState Slash(MarketEvent.StakeSlashed e)
     {
-        var slashed = WithStake(e.StakeId, s => s with { Amount = 0, Locked = 0, Unbonding = 0, Slashed = true }) with
-        {
-            Burnt = checked(Burnt + e.Amount - e.ToProver),
-        };
+        var slashed = Take(e.StakeId) with { Burnt = checked(Burnt + e.Amount - e.ToProver) };
         return e.ToProver == 0 ? slashed : slashed.WithStake(e.Prover, s => s with { Credit = checked(s.Credit + e.ToProver) });
     }
 
@@ -173,7 +170,9 @@ public sealed partial record MarketState
     private MarketState Judge(MarketEvent.VerdictGiven e, JobEvent entry)
     {
         var job = Jobs[e.JobId.ToId<JobId>()];
-        var seats = job.Seats.Select((s, i) => (e.Rejected >> i & 1) == 1 ? s with { Outcome = Outcome.Reject } : s).ToImmutableArray();
+        var seats = job.Seats.Select((s, i) => ((e.Accepted | e.Rejected) >> i & 1) == 0 || (e.Rejected >> i & 1) == 1
+            ? s with { Outcome = OutcomeOf(i, e.Accepted, e.Rejected), DecidingTask = (uint)(e.Tasks >> 32 * i & uint.MaxValue) }
+            : s).ToImmutableArray();
         var judged = WithJob(e.JobId, entry, j => Judged(j, e.Accepted, seats) with
         {
             State = JobState.Paid,

@@ -42,6 +42,9 @@ public sealed record SeatRecord
     /// <summary>The verdict on it.</summary>
     public Outcome Outcome { get; init; }
 
+    /// <summary>The task by which a verdict refuses or rejects the result, as it says.</summary>
+    public uint? DecidingTask { get; init; }
+
     /// <summary>Whether the result is on chain.</summary>
     public bool HasResult => Root is not null;
 }

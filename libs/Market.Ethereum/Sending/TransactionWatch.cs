@@ -148,7 +148,8 @@ internal sealed class TransactionWatch(
             $"Transaction {receipt.TransactionHash} for key '{intent}' reverted in block {receipt.BlockNumber}.", data, receipt, null);
     }
 
-    // Receipts hold no revert data, so the call is repeated on the state before its block. Transactions that preceded it there may change what comes out.
+    // Receipts hold no revert data, so the call is repeated on the state before its block; and if it passes there, something in the block
+    // was before it, and it is repeated on the state that the block left.
     private async Task<ReadOnlyMemory<byte>> RevertDataAsync(byte[] raw, TransactionReceipt receipt, CancellationToken cancellationToken)
     {
         var sent = Transaction.Decode(raw).Transaction;
@@ -156,6 +157,7 @@ internal sealed class TransactionWatch(
         try
         {
             await client.CallAsync(call, receipt.BlockNumber - 1, cancellationToken).ConfigureAwait(false);
+            await client.CallAsync(call, receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
             return default;
         }
         catch (RpcException e)

@@ -24,6 +24,9 @@ public enum JobState
     /// <summary>No verdict came; the default verdict pays when the challenge window ends.</summary>
     Defaulted,
 
+    /// <summary>Somebody contests the verdict: see <see cref="DisputePhase"/>.</summary>
+    Disputed,
+
     /// <summary>Ended: all locks and all of the escrow are released.</summary>
     Final,
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Market.Ethereum;
 
 namespace Market.Benchmarks.Logs;
@@ -163,6 +164,6 @@ internal sealed class MarketHistory(LogWriter log)
         }
 
         var verifier = _stakers[Providers + (int)(_jobs % Verifiers)].Stake;
-        log.Emit("VerdictGiven", id, verifier, accepted, rejected, Keccak256.Hash("evidence"u8), Keccak256.Hash("traces"u8), log.Block + 2, Soon);
+        log.Emit("VerdictGiven", id, verifier, accepted, rejected, Keccak256.Hash("evidence"u8), BigInteger.Zero, log.Block + 2, Soon);
     }
 }

@@ -27,6 +27,7 @@ public sealed class MarketStateTests
         var events = string.Join(", ", state.Jobs.Values.SelectMany(j => j.History).GroupBy(h => h.Event.GetType().Name).Select(g => $"{g.Count()} {g.Key}"));
         Assert.True(state.Jobs.Values.Any(j => j.State == JobState.Final), events);
         Assert.True(state.Jobs.Values.Any(j => j.Seats.Any(s => s.Outcome == Outcome.Accept)), events);
+        Assert.True(state.Jobs.Values.Any(j => j.Dispute is { Jurors.IsEmpty: false } && j.IsOver), events);
 
         foreach (var job in state.Jobs.Values)
         {
@@ -113,6 +114,7 @@ public sealed class MarketStateTests
         Assert.Equal((JobState)found.Status, job.State);
         Assert.Equal((found.DrawBlock, found.Deadline, found.Raised, found.Verifier), (job.DrawBlock, job.Deadline, job.Raised, job.Verifier));
         Assert.Equal(found.PostedBlock, job.PostedBlock);
+        await AssertDisputeAsync(market, job);
         for (var i = 0; i < job.Seats.Length; i++)
         {
             var seat = job.Seats[i];
@@ -131,6 +133,21 @@ public sealed class MarketStateTests
                 Assert.Equal((held.Provider, held.Due), (seat.Provider, seat.Due));
                 Assert.Equal(Hex.Encode(held.Digest.Span), Hex.Encode((seat.Root ?? seat.Commitment ?? Hash256.Zero).ToArray().AsSpan(0, 24)));
             }
+        }
+    }
+
+    private static async Task AssertDisputeAsync(RandomMarket market, JobRecord job)
+    {
+        var found = MarketCalls.ReadDisputeOf((await market.ReadAsync(MarketCalls.DisputeOf(job.Id.ToHash()))).Span);
+        var folded = job.Dispute ?? new DisputeRecord { Phase = DisputePhase.None };
+        var decided = folded.Decisions.FindLastIndex(d => d is not null) + 1;
+        Assert.Equal((found.Phase, found.Points, found.Round, found.Standing), ((byte)folded.Phase, folded.Points.Length, folded.Round, decided));
+        var committee = folded.Committee.ToList();
+        Assert.Equal((found.Seated, found.Voted, found.Opened), (committee.Count, committee.Count(j => j.Commitment is not null), committee.Count(j => j.Opened)));
+        for (var i = 0; i < folded.Points.Length; i++)
+        {
+            var point = MarketCalls.ReadPointOf((await market.ReadAsync(MarketCalls.PointOf(job.Id.ToHash(), (byte)i))).Span);
+            Assert.Equal(new DisputePoint(point.Challenger, point.Subject, point.Task), folded.Points[i]);
         }
     }
 

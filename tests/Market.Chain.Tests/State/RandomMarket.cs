@@ -7,6 +7,8 @@ using Market.Ethereum.Keys;
 using Market.Ethereum.Rpc;
 using Market.Ethereum.Tests.Chains;
 using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+using JobSpec = Market.Chain.Contracts.JobSpec;
 
 namespace Market.Chain.Tests.State;
 
@@ -31,7 +33,7 @@ internal sealed class RandomMarket : IAsyncDisposable
 
     /// <summary>A new market on a new chain.</summary>
     /// <param name="members">How many bond a stake; the first four as providers.</param>
-    public static async Task<RandomMarket> StartAsync(int members = 6)
+    public static async Task<RandomMarket> StartAsync(int members = 8)
     {
         var chain = await DevChain.StartAsync(ChainProgram.Anvil);
         using var deployer = PrivateKey.Parse(DevChain.FundedKey);
@@ -111,13 +113,17 @@ internal sealed class RandomMarket : IAsyncDisposable
         var accepted = results & random.Next(1, 1 << job.Seats.Length);
         var (from, call, late) = job.State switch
         {
-            Protocol.Jobs.JobState.Open => (holder, MarketCalls.Claim(job.Spec, seat), MarketCalls.Close(job.Spec)),
-            Protocol.Jobs.JobState.Running => (
+            JobState.Open => (holder, MarketCalls.Claim(job.Spec, seat), MarketCalls.Close(job.Spec)),
+            JobState.Running => (
                 holder, job.Seats.Length == 1 ? MarketCalls.Submit(job.Spec, Class, root) : Commit(job, seat, job.Seats[seat].Provider, root), MarketCalls.Close(job.Spec)),
-            Protocol.Jobs.JobState.Revealing => (holder, Reveal(job, seat, job.Seats[seat].Provider), MarketCalls.Close(job.Spec)),
-            Protocol.Jobs.JobState.Verifying => (
-                _stakers[4 + random.Next(2)].Node, MarketCalls.Verdict(job.Spec, (byte)accepted, (byte)(results & ~accepted & random.Next(8)), root, root),
+            JobState.Revealing => (holder, Reveal(job, seat, job.Seats[seat].Provider), MarketCalls.Close(job.Spec)),
+            JobState.Verifying => (
+                _stakers[4 + random.Next(4)].Node, MarketCalls.Verdict(job.Spec, (byte)accepted, (byte)(results & ~accepted & random.Next(8)), root, 0),
                 MarketCalls.VerdictByDefault(job.Spec)),
+            JobState.Paid when random.Next(2) == 0 => (
+                random.Next(2) == 0 ? DevChain.Funded : holder, MarketCalls.Challenge(job.Spec, random.Next(4) == 0 ? DisputePoint.Verifier : seat, (uint)random.Next(8)),
+                MarketCalls.Finalize(job.Spec)),
+            JobState.Disputed => await DisputeAsync(random, state, job),
             _ => (DevChain.Funded, MarketCalls.Finalize(job.Spec), MarketCalls.Finalize(job.Spec)),
         };
         if (await TryAsync(from, call))
@@ -127,6 +133,33 @@ internal sealed class RandomMarket : IAsyncDisposable
 
         await Chain.MineAsync();
         return await TryAsync(DevChain.Funded, late);
+    }
+
+    /// <summary>What moves a dispute on; most jurors call everything wrong, one nothing.</summary>
+    private async Task<(Address From, byte[] Call, byte[] Late)> DisputeAsync(Random random, MarketState state, JobRecord job)
+    {
+        var dispute = job.Dispute!;
+        if (random.Next(2) == 0 && dispute.Phase is DisputePhase.Filing or DisputePhase.Decided)
+        {
+            await Chain.RequestAsync("evm_increaseTime", 21);
+            await Chain.MineAsync();
+        }
+
+        var (_, node) = _stakers[4 + random.Next(4)];
+        var juror = state.StakeOfNode(node)!.Id;
+        var wrong = (byte)(juror % 4 == 0 ? 0 : (1 << dispute.Points.Length) - 1);
+        var (digest, salt) = (Keccak256.Hash([1]), Keccak256.Hash([2]));
+        var proceed = MarketCalls.Proceed(job.Spec);
+        switch (dispute.Phase)
+        {
+            case DisputePhase.Filing: return (DevChain.Funded, MarketCalls.CallCommittee(job.Spec), MarketCalls.CallCommittee(job.Spec));
+            case DisputePhase.Seating: return (node, MarketCalls.Join(job.Spec), proceed);
+            case DisputePhase.Voting:
+                var asked = await ReadAsync(MarketCalls.VoteCommitment(job.Id.ToHash(), dispute.Round, juror, wrong, digest, salt));
+                return (node, MarketCalls.Vote(job.Spec, MarketCalls.ReadVoteCommitment(asked.Span)), proceed);
+            case DisputePhase.Opening: return (node, MarketCalls.OpenVote(job.Spec, wrong, digest, salt), proceed);
+            default: return (DevChain.Funded, random.Next(3) == 0 ? MarketCalls.Appeal(job.Spec) : MarketCalls.Settle(job.Spec), MarketCalls.Settle(job.Spec));
+        }
     }
 
     private async Task<(Address From, byte[] Call)> AloneAsync(Random random)
@@ -172,7 +205,7 @@ internal sealed class RandomMarket : IAsyncDisposable
             7 or 8 => (node, job is null ? MarketCalls.Close(spec) : Reveal(job, seat, stake)),
             9 => (owner, random.Next(2) == 0 ? MarketCalls.Evict(spec, seat) : MarketCalls.Close(spec)),
             10 => (node, random.Next(2) == 0 ? MarketCalls.RequestLeaf(spec, seat, (uint)random.Next(8)) : MarketCalls.MarkUnserved(spec, seat)),
-            11 => (node, MarketCalls.Verdict(spec, mask, (byte)(~mask & random.Next(1 << spec.Replicas)), root, root)),
+            11 => (node, MarketCalls.Verdict(spec, mask, (byte)(~mask & random.Next(1 << spec.Replicas)), root, 0)),
             12 => (DevChain.Funded, random.Next(2) == 0 ? MarketCalls.Raise(spec, Token / 10) : MarketCalls.VerdictByDefault(spec)),
             _ => (owner, MarketCalls.Finalize(spec)),
         };
@@ -183,7 +216,7 @@ internal sealed class RandomMarket : IAsyncDisposable
         var salt = Keccak256.Hash([seat]);
         var call = MarketCalls.Commitment(job.Id.ToHash(), stake, Class, root, salt);
         var commitment = MarketCalls.ReadCommitment(ReadAsync(call).GetAwaiter().GetResult().Span);
-        if (!_commitments.ContainsKey((job.Id, seat, stake)) || job.Seats[seat].State == Protocol.Jobs.SeatState.Claimed)
+        if (!_commitments.ContainsKey((job.Id, seat, stake)) || job.Seats[seat].State == SeatState.Claimed)
         {
             _commitments[(job.Id, seat, stake)] = (root, salt);
         }

@@ -44,6 +44,25 @@ public sealed class TransactionSenderTests(DevChains chains) : IClassFixture<Dev
 
     [Theory]
     [MemberData(nameof(Programs))]
+    public async Task Gives_the_bytes_of_the_revert_when_another_was_first_in_the_same_block(ChainProgram program)
+    {
+        // Takes one call and reverts each further one with its call data: SLOAD(0) → 0A, else SSTORE(0, 1) STOP; 0A: REVERT(call data).
+        var single = await chains[program].DeployAsync(Convert.FromHexString("60128060095F395FF3" + "5F54600A57" + "60015F5500" + "5B365F5F37365FFD"));
+        await using SenderUnderTest one = await SenderUnderTest.StartAsync(chains[program]), other = await SenderUnderTest.StartAsync(chains[program]);
+        await using var manual = await ManualMining.StartAsync(chains[program]);
+        Task<TransactionReceipt>[] both = [one.SendAsync("a", single, [1]), other.SendAsync("a", single, [2])];
+        await one.PooledAsync(1);
+        await other.PooledAsync(1);
+        await chains[program].MineAsync();
+        await Task.WhenAll(both).ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        var late = Assert.Single(both, t => t.IsFaulted);
+        var e = Assert.IsType<TransactionRevertedException>(late.Exception!.InnerException);
+        Assert.False(e.Receipt!.Succeeded);
+        Assert.Equal([(byte)(Array.IndexOf(both, late) + 1)], e.RevertData.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
     public async Task Says_that_there_is_too_little_money_and_uses_the_nonce_later(ChainProgram program)
     {
         var chain = chains[program];
