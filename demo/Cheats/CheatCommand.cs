@@ -6,6 +6,7 @@ using Market.Jobs.Execution;
 using Market.Jobs.Peers;
 using Market.Node.Providers;
 using Market.Node.Settings;
+using Market.Onnx.Models;
 
 namespace Market.Demo.Cheats;
 
@@ -38,7 +39,7 @@ internal static class CheatCommand
             Executor = async (job, model, stop) =>
             {
                 var kind = parsed.GetValue(Kind);
-                var path = kind == CheatKind.Fp16 ? RoundedModel.Write(model) : model;
+                var path = kind == CheatKind.Fp16 ? Rounded(model) : model;
                 var executor = await WorkerExecutor.StartAsync(job, path, options.Settings, options.Workers, stop).ConfigureAwait(false);
                 return kind switch
                 {
@@ -48,6 +49,14 @@ internal static class CheatCommand
                 };
             },
         };
+    }
+
+    /// <summary>Writes a copy with 16-bit weights into a folder beside the model, and returns its path.</summary>
+    private static string Rounded(string model)
+    {
+        var rounded = Path.Combine(Directory.CreateDirectory(model + ".rounded").FullName, "model.onnx");
+        File.WriteAllBytes(rounded, HalfWeights.Of(File.ReadAllBytes(model)));
+        return rounded;
     }
 
     private static async Task<int> CopyAsync(ParseResult parsed, CancellationToken stop)

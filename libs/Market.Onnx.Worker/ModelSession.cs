@@ -20,19 +20,7 @@ internal sealed unsafe class ModelSession : IDisposable
 
     public ModelSession(string path, SessionSettings settings, TraceScope? scope)
     {
-        using var options = new SessionOptions
-        {
-            GraphOptimizationLevel = (GraphOptimizationLevel)settings.Optimization,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            IntraOpNumThreads = settings.IntraOpThreads,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        foreach (var (key, value) in settings.Entries)
-        {
-            options.AddSessionConfigEntry(key, value);
-        }
-
+        using var options = Options(settings);
         if (scope is null)
         {
             _session = new InferenceSession(path, options);
@@ -44,6 +32,17 @@ internal sealed unsafe class ModelSession : IDisposable
         _session = new InferenceSession(graph.Traced(scope), options);
         (_outputs, _traced, _scope) = ([.. graph.Outputs], graph.Nodes, scope);
         CheckTraceable();
+    }
+
+    /// <summary>Writes a model as the runtime rewrites it before it runs it.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="settings">How far it may be rewritten.</param>
+    /// <param name="target">The file to write.</param>
+    public static void Rewrite(string path, SessionSettings settings, string target)
+    {
+        using var options = Options(settings);
+        options.OptimizedModelFilePath = target;
+        using var session = new InferenceSession(path, options);
     }
 
     /// <summary>Runs the model on tensors that lie at this address.</summary>
@@ -77,6 +76,24 @@ internal sealed unsafe class ModelSession : IDisposable
     {
         _options.Dispose();
         _session.Dispose();
+    }
+
+    private static SessionOptions Options(SessionSettings settings)
+    {
+        var options = new SessionOptions
+        {
+            GraphOptimizationLevel = (GraphOptimizationLevel)settings.Optimization,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = settings.IntraOpThreads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        foreach (var (key, value) in settings.Entries)
+        {
+            options.AddSessionConfigEntry(key, value);
+        }
+
+        return options;
     }
 
     private void CheckTraceable()

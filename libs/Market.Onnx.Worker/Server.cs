@@ -58,6 +58,9 @@ internal sealed class Server : IDisposable
             case WorkerFrame.Load:
                 Load(Encoding.UTF8.GetString(body));
                 return true;
+            case WorkerFrame.Rewrite:
+                Rewrite(Encoding.UTF8.GetString(body));
+                return true;
             case WorkerFrame.Run when _session is not null:
                 Run(_session, body);
                 return true;
@@ -76,11 +79,36 @@ internal sealed class Server : IDisposable
             _session = new ModelSession(lines[2], SessionSettings.Parse(lines[0]), lines[1].Length > 0 ? TraceScope.Parse(lines[1]) : null);
             Send(WorkerFrame.Loaded, []);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException or FormatException or OnnxModelException)
+        catch (Exception e) when (IsRefusal(e))
         {
             Send(WorkerFrame.Refused, Bounded(e.Message));
         }
     }
+
+    private void Rewrite(string request)
+    {
+        var target = Path.GetTempFileName();
+        try
+        {
+            var lines = request.Split('\n', 2);
+            ModelSession.Rewrite(lines[1], SessionSettings.Parse(lines[0]), target);
+            using var file = File.OpenRead(target);
+            Span<byte> header = stackalloc byte[WorkerFrameHeader.Size];
+            new WorkerFrameHeader(WorkerFrame.Rewritten, file.Length).Write(header);
+            _output.Write(header);
+            file.CopyTo(_output);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            Send(WorkerFrame.Refused, Bounded(e.Message));
+        }
+        finally
+        {
+            File.Delete(target);
+        }
+    }
+
+    private static bool IsRefusal(Exception e) => e is OnnxRuntimeException or OutOfMemoryException or FormatException or OnnxModelException;
 
     private unsafe void Run(ModelSession session, Span<byte> body)
     {

@@ -10,7 +10,7 @@ const [packageFolder, , inputBytes, outputBytes] = process.argv.slice(2);
 const [ready, load, loaded, refused, run, completed, failed, exceeded] = [1, 2, 3, 4, 5, 6, 7, 8];
 const [invalidInput, modelFailed, unsupportedOutput] = [1, 2, 3];
 const [memory, outputSize] = [1, 4];
-const protocol = 2, headerSize = 12, alignment = 64, mostText = 16 << 10, mostDescriptors = 1 << 20, mostTensors = 4096;
+const protocol = 3, headerSize = 12, alignment = 64, mostText = 16 << 10, mostDescriptors = 1 << 20, mostTensors = 4096;
 const types = {
   1: ["float32", Float32Array], 2: ["uint8", Uint8Array], 3: ["int8", Int8Array], 4: ["uint16", Uint16Array], 5: ["int16", Int16Array],
   6: ["int32", Int32Array], 7: ["int64", BigInt64Array], 8: ["string"], 9: ["bool", Uint8Array], 10: ["float16", globalThis.Float16Array ?? Uint16Array],

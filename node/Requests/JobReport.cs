@@ -3,7 +3,6 @@ using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Ethereum;
 using Market.Jobs.Disputes;
-using Market.Protocol.Bundles;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 using Market.Protocol.Verdicts;
@@ -51,11 +50,11 @@ public sealed record JobReport
     /// <summary>The dispute over the verdict; null if there was none.</summary>
     public DisputeReport? Dispute { get; init; }
 
-    public sealed record ToleranceReport(double RelativeL2, double ScaledMaximum);
+    public sealed record ToleranceReport(double RelativeL2, double ScaledMaximum, double AbsoluteFloor);
 
     /// <param name="RelativeL2">Relative L2 distance.</param>
     /// <param name="ScaledMaximum">Scaled maximum distance.</param>
-    /// <param name="ShareOfTolerance">The larger of both as a share of what is tolerated.</param>
+    /// <param name="ShareOfTolerance">What of the tolerance they take, its absolute floor included.</param>
     public sealed record DistanceReport(double RelativeL2, double ScaledMaximum, double ShareOfTolerance);
 
     /// <param name="Words">What is contested and where it stands, for people.</param>
@@ -95,8 +94,8 @@ public sealed record JobReport
             State = job.State,
             ReplicasWanted = job.Spec.Replicas,
             Tasks = (int)job.Spec.Tasks,
-            Tolerance = evidence is null ? null : new ToleranceReport(evidence.Tolerance.RelativeL2Fraction, evidence.Tolerance.ScaledMaximumFraction),
-            LargestDistance = accepted is { Count: > 0 } ? DistanceOf(accepted, evidence!.Tolerance) : null,
+            Tolerance = evidence is null ? null : new ToleranceReport(evidence.Tolerance.RelativeL2Fraction, evidence.Tolerance.ScaledMaximumFraction, evidence.Tolerance.AbsoluteFloorValue),
+            LargestDistance = accepted is { Count: > 0 } ? DistanceOf(accepted) : null,
             BitPatterns = job.Seats.Select(s => s.Root).OfType<Hash256>().Distinct().Count(),
             Replicas = [.. job.Seats.Select((seat, i) => ReplicaOf(job, seat, i, evidence)).Where(r => r.Provider != 0)],
             Penalties = [.. job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Select(e => new PenaltyReport(
@@ -149,12 +148,8 @@ public sealed record JobReport
         _ => "Not judged.",
     };
 
-    private static DistanceReport DistanceOf(List<ReplicaFinding> accepted, Tolerance tolerance)
-    {
-        var (l2, maximum) = (accepted.Max(r => r.RelativeL2.Value), accepted.Max(r => r.ScaledMaximum.Value));
-        static double Share(double found, double allowed) => found == 0 ? 0 : found / allowed;
-        return new DistanceReport(l2, maximum, Math.Max(Share(l2, tolerance.RelativeL2Fraction), Share(maximum, tolerance.ScaledMaximumFraction)));
-    }
+    private static DistanceReport DistanceOf(List<ReplicaFinding> accepted) => new(
+        accepted.Max(r => r.RelativeL2.Value), accepted.Max(r => r.ScaledMaximum.Value), accepted.Max(r => r.ShareOfTolerance.Value));
 
     private static async Task<GasReport> GasAsync(MarketContract contract, JobRecord job, CancellationToken cancellationToken)
     {

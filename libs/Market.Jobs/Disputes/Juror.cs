@@ -18,11 +18,17 @@ public sealed class Juror(ContestedVerdict verdict, ModelDescription model, Refe
     private readonly ResultComparison _comparison = new(verdict.Job.Bundle, model);
 
     /// <summary>Answers every point; a task is executed once, however many points are about it.</summary>
-    /// <exception cref="JobException">A task that decides has no canonical result here, since a limit was hit: no vote then.</exception>
+    /// <exception cref="JobException">A task that decides has no canonical result here, since a limit was hit, or the job allows certain
+    /// determinism classes only: no vote then.</exception>
     /// <exception cref="Content.ContentException">An input of the job is not in the store.</exception>
     public async Task<JurorVote> VoteAsync(IReadOnlyList<ContestedPoint> points, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(points);
+        if (!verdict.Job.Bundle.Runtime.Classes.IsEmpty)
+        {
+            throw new JobException("The job wants the bits of certain determinism classes, about which the canonical referee says nothing.");
+        }
+
         var findings = new PointFinding[points.Count];
         foreach (var same in Enumerable.Range(0, points.Count).GroupBy(i => TaskOf(points[i])))
         {

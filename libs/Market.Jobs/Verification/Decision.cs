@@ -12,11 +12,5 @@ internal sealed record Decision(VerdictReason Reason, string Detail, int? Task)
     private const int Longest = 500;
 
     /// <summary>The reason for people.</summary>
-    public string Detail { get; } = Line(Detail);
-
-    private static string Line(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) || c == '\ufffd' ? ' ' : c));
-        return line.Length <= Longest ? line : line[..(Longest - 3)] + "...";
-    }
+    public string Detail { get; } = Lines.Of(Detail, Longest);
 }

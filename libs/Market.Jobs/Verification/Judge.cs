@@ -32,12 +32,18 @@ public sealed class Judge
     /// <param name="executor">Runs its tasks as ordered.</param>
     /// <param name="referee">Is asked before anybody is accused, and where the executor hits a limit.</param>
     /// <param name="traceSecret">Salts the digests of the judge's own outputs, so that no other verifier can copy them.</param>
+    /// <exception cref="JobException">The job allows other classes than the executor's, whose bits say nothing about theirs.</exception>
     public Judge(JobData job, ModelDescription model, IExecutor executor, Referee referee, ReadOnlySpan<byte> traceSecret)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(executor);
         ArgumentNullException.ThrowIfNull(referee);
+        if (!job.Bundle.Runtime.Allows(executor.Class))
+        {
+            throw new JobException($"The job runs in {job.Bundle.Runtime.Classes.Length} determinism classes, and {executor.Class}, in which it would be executed again, is none of them.");
+        }
+
         _job = job;
         _executor = executor;
         _referee = referee;
@@ -193,9 +199,14 @@ public sealed class Judge
         };
     }
 
-    /// <summary>Asks the referee about every difference that would be called fraud.</summary>
+    /// <summary>Asks the referee about every difference that would be called fraud, unless the job wants the bits of other classes than the referee's.</summary>
     private async Task ConfirmAsync(SortedDictionary<int, Replica> served, Dictionary<int, Difference> differs, CancellationToken cancellationToken)
     {
+        if (!_job.Bundle.Runtime.Classes.IsEmpty)
+        {
+            return;
+        }
+
         var check = new CanonicalCheck(_referee, _comparison);
         foreach (var (seat, found) in differs.Where(d => d.Value.Distance.IsFraud).ToList())
         {
@@ -281,6 +292,7 @@ public sealed class Judge
             TasksCompared = distance?.WorstTask is null ? 0 : _job.Bundle.Tasks,
             RelativeL2 = new Distance(distance?.RelativeL2 ?? double.PositiveInfinity),
             ScaledMaximum = new Distance(distance?.ScaledMaximum ?? double.PositiveInfinity),
+            ShareOfTolerance = new Distance(distance?.ShareOfTolerance ?? double.PositiveInfinity),
             WorstTask = distance?.WorstTask,
         };
     }

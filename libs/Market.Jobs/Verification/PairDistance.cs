@@ -1,6 +1,7 @@
 using System.Globalization;
 using Market.Jobs.Results;
 using Market.Onnx.Comparison;
+using Market.Onnx.Reading;
 
 namespace Market.Jobs.Verification;
 
@@ -31,17 +32,17 @@ public sealed record PairDistance(double RelativeL2, double ScaledMaximum, doubl
             worse ? task : WorstTask, worse ? found.Mismatch : Mismatch);
     }
 
-    /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeRounding"/>.</summary>
-    public bool MayBeRounding { get; init; }
+    /// <summary>Whether a disagreement accuses nobody: see <see cref="OutputDistance.MayBeTie"/>.</summary>
+    public bool MayBeTie { get; init; }
 
     /// <summary>Whether no honest run can lie so far off: what a provider may be accused of.</summary>
-    public bool IsFraud => !IsWithin && !MayBeRounding;
+    public bool IsFraud => !IsWithin && !MayBeTie;
 
     /// <summary>Whether this disagreement says more than another: fraud says more than a tie, and farther more than nearer.</summary>
     public bool IsWorseThan(PairDistance other) => IsFraud == other.IsFraud ? ShareOfTolerance > other.ShareOfTolerance : IsFraud;
 
     /// <summary>The distance of two results of one task.</summary>
-    internal static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, bool modelHasJumps)
+    internal static PairDistance Between(TaskResult a, TaskResult b, ComparisonLimits limits, ModelDescription model)
     {
         if (a.Digest == b.Digest)
         {
@@ -53,11 +54,11 @@ public sealed record PairDistance(double RelativeL2, double ScaledMaximum, doubl
             return Incomparable("an error against outputs, or another error");
         }
 
-        var distance = OutputComparison.Between(a.Outputs, b.Outputs, limits);
+        var distance = OutputComparison.Between(a.Outputs, b.Outputs, limits, model.Choices);
         var found = distance.Mismatch is { } mismatch
             ? Incomparable(mismatch)
             : new PairDistance(distance.RelativeL2, distance.ScaledMaximum, distance.ShareOfTolerance, null, null);
-        return found with { MayBeRounding = distance.MayBeRounding(modelHasJumps) };
+        return found with { MayBeTie = distance.MayBeTie(model.OperatorsWithJumps.Any()) };
     }
 
     private static PairDistance Incomparable(string mismatch) =>

@@ -10,9 +10,8 @@ namespace Market.Jobs.Verification;
 /// <param name="model">Its model: where it has operators with ties, differing whole numbers accuse nobody.</param>
 public sealed class ResultComparison(Bundle bundle, ModelDescription model)
 {
-    private readonly ComparisonLimits _limits = new(bundle.Tolerance.RelativeL2Fraction, bundle.Tolerance.ScaledMaximumFraction);
-    private readonly bool _modelHasJumps = model.OperatorsWithJumps.Any();
+    private readonly ComparisonLimits _limits = bundle.Tolerance.ToLimits();
 
     /// <summary>How far two results lie apart.</summary>
-    public PairDistance Between(TaskResult a, TaskResult b) => PairDistance.Between(a, b, _limits, _modelHasJumps);
+    public PairDistance Between(TaskResult a, TaskResult b) => PairDistance.Between(a, b, _limits, model);
 }

@@ -16,8 +16,10 @@ public static class OutputComparison
     /// <param name="a">One result's outputs.</param>
     /// <param name="b">Another's.</param>
     /// <param name="limits">The job's tolerance.</param>
-    public static OutputDistance Between(TensorMap a, TensorMap b, ComparisonLimits limits)
+    /// <param name="choices">Labels that may differ where both results chose rightly from their own scores.</param>
+    public static OutputDistance Between(TensorMap a, TensorMap b, ComparisonLimits limits, params IReadOnlyList<Choice> choices)
     {
+        ArgumentNullException.ThrowIfNull(choices);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         string names = string.Join(", ", a.Select(o => o.Key)), others = string.Join(", ", b.Select(o => o.Key));
@@ -30,6 +32,11 @@ public static class OutputComparison
         foreach (((string name, Tensor x), (_, Tensor y)) in a.Zip(b))
         {
             OutputDistance distance = Between(x, y, limits);
+            if (distance.WholeNumbersDiffer && choices.Any(choice => choice.Labels == name && choice.Holds(a) && choice.Holds(b)))
+            {
+                continue;
+            }
+
             if (distance.Mismatch is not null)
             {
                 return distance with { Mismatch = $"'{name}': {distance.Mismatch}" };
@@ -106,7 +113,8 @@ public static class OutputComparison
 
         double l2 = Ratio(Math.Sqrt(squares), Math.Sqrt(Math.Max(squaresA, squaresB)));
         double maximum = Ratio(largest, scale);
-        return new(l2, maximum, Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum)), null) { LargestDifference = largest };
+        double relative = Math.Max(Ratio(l2, limits.RelativeL2), Ratio(maximum, limits.ScaledMaximum));
+        return new(l2, maximum, Math.Min(relative, Ratio(largest, limits.AbsoluteFloor)), null) { LargestDifference = largest };
     }
 
     // Nothing of nothing is no difference; something of nothing is beyond every limit.

@@ -14,6 +14,9 @@ public sealed record ModelNode
     /// <summary>Its operator, for example <c>Conv</c>.</summary>
     public required string Operator { get; init; }
 
+    /// <summary>The other operators in its bodies (of If, Loop, Scan), each once.</summary>
+    public required ImmutableArray<string> Inner { get; init; }
+
     /// <summary>The values that it takes: its own inputs, then what its bodies take from around them. Each once.</summary>
     public required ImmutableArray<string> Takes { get; init; }
 

@@ -2,56 +2,38 @@ using Market.Onnx.Reading;
 
 namespace Market.Onnx.Cutting;
 
-/// <summary>Reads what a node takes and gives. The model was checked before (<see cref="ModelReader"/>): its values flow forward only.</summary>
+/// <summary>Reads a node with what its bodies take. The model was checked before (<see cref="ModelReader"/>): its values flow forward only.</summary>
 internal static class NodeReader
 {
     public static ModelNode Read(ReadOnlySpan<byte> node, int index)
     {
         var takes = new List<string>();
-        var gives = new List<string>();
-        AddTaken(node, [], takes);
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
-        {
-            if (fields.Number == 2)
-            {
-                gives.Add(fields.Text());
-            }
-        }
-
-        return new ModelNode { Index = index, Name = ProtoFields.TextIn(node, "node", 3), Operator = ProtoFields.TextIn(node, "node", 4), Takes = [.. takes.Distinct()], Gives = [.. gives] };
+        var inner = new SortedSet<string>(StringComparer.Ordinal);
+        var read = AddTaken(node, [], takes, inner);
+        inner.Remove(read.Operator);
+        return new ModelNode { Index = index, Name = read.Name, Operator = read.Operator, Inner = [.. inner], Takes = [.. takes.Distinct()], Gives = [.. read.Outputs] };
     }
 
-    private static void AddTaken(ReadOnlySpan<byte> node, HashSet<string> known, List<string> takes)
+    private static NodeFields AddTaken(ReadOnlySpan<byte> node, HashSet<string> known, List<string> takes, SortedSet<string> operators)
     {
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
+        var read = NodeFields.Read(node);
+        operators.Add(read.Operator);
+        takes.AddRange(read.Inputs.Where(input => input.Length > 0 && !known.Contains(input)));
+        for (var attributes = new ProtoFields(node, "node"); attributes.MoveTo(NodeFields.Attribute);)
         {
-            if (fields.Number == 1 && fields.Text() is { Length: > 0 } input && !known.Contains(input))
+            for (var fields = new ProtoFields(attributes.Content, "attribute"); fields.MoveNext();)
             {
-                takes.Add(input);
+                if (fields.Number is 6 or 11 && fields.IsDelimited)
+                {
+                    AddTakenByBody(fields.Content, [.. known], takes, operators);
+                }
             }
         }
 
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
-        {
-            if (fields.Number == 5)
-            {
-                AddTakenByBodies(fields.Content, known, takes);
-            }
-        }
+        return read;
     }
 
-    private static void AddTakenByBodies(ReadOnlySpan<byte> attribute, HashSet<string> known, List<string> takes)
-    {
-        for (var fields = new ProtoFields(attribute, "attribute"); fields.MoveNext();)
-        {
-            if (fields.Number is 6 or 11 && fields.IsDelimited)
-            {
-                AddTakenByBody(fields.Content, [.. known], takes);
-            }
-        }
-    }
-
-    private static void AddTakenByBody(ReadOnlySpan<byte> graph, HashSet<string> known, List<string> takes)
+    private static void AddTakenByBody(ReadOnlySpan<byte> graph, HashSet<string> known, List<string> takes, SortedSet<string> operators)
     {
         for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
         {
@@ -61,18 +43,14 @@ internal static class NodeReader
             }
         }
 
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(1);)
         {
-            if (fields.Number == 1)
-            {
-                AddTaken(fields.Content, known, takes);
-                known.UnionWith(Read(fields.Content, 0).Gives);
-            }
+            known.UnionWith(AddTaken(fields.Content, known, takes, operators).Outputs);
         }
 
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(12);)
         {
-            if (fields.Number == 12 && ProtoFields.TextIn(fields.Content, "value", 1) is var output && !known.Contains(output))
+            if (ProtoFields.TextIn(fields.Content, "value", 1) is var output && !known.Contains(output))
             {
                 takes.Add(output);
             }

@@ -35,6 +35,12 @@ internal enum WorkerFrame : uint
 
     /// <summary>Worker: the trace of the task whose outputs follow. Body: the digest of every node.</summary>
     Traced = 9,
+
+    /// <summary>Pool: tell how a model is rewritten. Body: UTF-8 settings, path; a line each. Answered by <see cref="Rewritten"/> or <see cref="Refused"/>.</summary>
+    Rewrite = 10,
+
+    /// <summary>Worker: the rewritten model. Body: an ONNX file.</summary>
+    Rewritten = 11,
 }
 
 /// <summary>Kind and length before a frame's body.</summary>
@@ -44,7 +50,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrame Kind, long Length)
     public const int Size = 12;
 
     /// <summary>The version that both ends must speak.</summary>
-    public const uint Protocol = 2;
+    public const uint Protocol = 3;
 
     /// <summary>Longest body that is text: reasons, details, paths.</summary>
     public const int TextBytes = 16 << 10;
@@ -60,7 +66,7 @@ internal readonly record struct WorkerFrameHeader(WorkerFrame Kind, long Length)
     {
         var kind = (WorkerFrame)BinaryPrimitives.ReadUInt32LittleEndian(source);
         var length = BinaryPrimitives.ReadInt64LittleEndian(source[4..]);
-        var allowed = kind is WorkerFrame.Run or WorkerFrame.Completed or WorkerFrame.Traced ? tensorBytes : TextBytes;
+        var allowed = kind is WorkerFrame.Run or WorkerFrame.Completed or WorkerFrame.Traced or WorkerFrame.Rewritten ? tensorBytes : TextBytes;
         return Enum.IsDefined(kind) && length >= 0 && length <= allowed
             ? new(kind, length)
             : throw new FrameException($"A frame of kind {(uint)kind} has {length} bytes, expected at most {allowed}.");

@@ -100,13 +100,38 @@ public sealed class WorkerPool : IAsyncDisposable
         }
         catch (WorkerDiedException e)
         {
-            throw new WorkerException(e.Exceeded is { } hit
-                ? $"The model '{model.Path}' does not load: {hit.Limit} {hit.Found} is beyond {hit.Allowed}."
-                : $"The worker died while it loaded the model '{model.Path}': {e.Message}.", e);
+            throw DoesNotLoad(model, e);
         }
         finally
         {
             taken.ForEach(Return);
+        }
+    }
+
+    /// <summary>A model as the runtime rewrites it at the settings' optimization level, as an ONNX file. No model needs to be loaded, and what is loaded stays.</summary>
+    /// <remarks>Goes through the worker's temporary disk, and counts as output: both bounds must have room for the file. Native runtime only.</remarks>
+    /// <exception cref="WorkerException">The model does not load, with the reason.</exception>
+    public async Task<byte[]> RewriteAsync(WorkerModel model, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (_options.Web is not null)
+        {
+            throw new WorkerException("The WebAssembly build does not rewrite models, expected the native runtime.");
+        }
+
+        var slot = await TakeAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var worker = await LiveAsync(slot, cancellationToken).ConfigureAwait(false);
+            return await worker.RewriteAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WorkerDiedException e)
+        {
+            throw DoesNotLoad(model, e);
+        }
+        finally
+        {
+            Return(slot);
         }
     }
 
@@ -176,15 +201,26 @@ public sealed class WorkerPool : IAsyncDisposable
         }
     }
 
+    private static WorkerException DoesNotLoad(WorkerModel model, WorkerDiedException e) => new(
+        e.Exceeded is { } hit
+            ? $"The model '{model.Path}' does not load: {hit.Limit} {hit.Found} is beyond {hit.Allowed}."
+            : $"The worker died while it loaded the model '{model.Path}': {e.Message}.",
+        e);
+
     // A worker in which anything broke is never used again.
-    private async Task<WorkerProcess> PrepareAsync(Slot slot, WorkerModel model, CancellationToken cancellationToken)
+    private async Task<WorkerProcess> LiveAsync(Slot slot, CancellationToken cancellationToken)
     {
         if (slot.Worker is not { Broken: false })
         {
             await ReviveAsync(slot, cancellationToken).ConfigureAwait(false);
         }
 
-        var worker = slot.Worker ?? throw new ObjectDisposedException(nameof(WorkerPool));
+        return slot.Worker ?? throw new ObjectDisposedException(nameof(WorkerPool));
+    }
+
+    private async Task<WorkerProcess> PrepareAsync(Slot slot, WorkerModel model, CancellationToken cancellationToken)
+    {
+        var worker = await LiveAsync(slot, cancellationToken).ConfigureAwait(false);
         if (worker.Loaded != model)
         {
             await worker.LoadAsync(model, cancellationToken).ConfigureAwait(false);

@@ -75,14 +75,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             _pipe.Send(WorkerFrame.Load, Encoding.UTF8.GetBytes($"{model.Settings}\n{model.Trace}\n{model.Path}"));
             var (kind, body) = _pipe.Receive(_options.OutputBytes, WorkerFrame.Loaded, WorkerFrame.Refused);
-            return kind == WorkerFrame.Loaded
-                ? true
-                : throw new WorkerException($"The model '{model.Path}' does not load: {FramePipe.Text(body.Span)}") { ModelRefused = true };
+            return kind == WorkerFrame.Loaded ? true : throw Refusal(model, body);
         });
         Loaded = model;
         _threads = model.Settings.IntraOpThreads;
         return true;
     }, cancellationToken);
+
+    /// <summary>The model as the runtime rewrites it; the one held stays.</summary>
+    /// <exception cref="WorkerException">The model does not load, with the reason, or the worker died.</exception>
+    public Task<byte[]> RewriteAsync(WorkerModel model, CancellationToken cancellationToken) => ExchangeAsync(() =>
+        Watched(_options.StartTime, _options.StartTime, () =>
+        {
+            _pipe.Send(WorkerFrame.Rewrite, Encoding.UTF8.GetBytes($"{model.Settings}\n{model.Path}"));
+            var (kind, body) = _pipe.Receive(_options.OutputBytes, WorkerFrame.Rewritten, WorkerFrame.Refused);
+            return kind == WorkerFrame.Rewritten ? body.ToArray() : throw Refusal(model, body);
+        }), cancellationToken);
 
     /// <summary>Runs one task on the loaded model.</summary>
     /// <exception cref="WorkerDiedException">The worker died or broke the protocol, for no reason that is an outcome.</exception>
@@ -151,6 +159,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.Dispose();
         _cgroups.Dispose();
     }
+
+    private static WorkerException Refusal(WorkerModel model, ReadOnlyMemory<byte> reason) =>
+        new($"The model '{model.Path}' does not load: {FramePipe.Text(reason.Span)}") { ModelRefused = true };
 
     private Task<bool> GreetAsync(CancellationToken cancellationToken) => ExchangeAsync(() =>
     {

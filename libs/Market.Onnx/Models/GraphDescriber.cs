@@ -38,13 +38,8 @@ internal sealed class GraphDescriber(ImmutableSortedDictionary<string, long> ops
     private ImmutableArray<Digest> ReadInitializers(ReadOnlySpan<byte> graph)
     {
         var digests = ImmutableArray.CreateBuilder<Digest>();
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(5);)
         {
-            if (fields.Number != 5)
-            {
-                continue;
-            }
-
             var (name, tensor) = ModelTensor.Read(fields.Content);
             if (!_values.TryAdd(name, new ValueSource(0, SourceKind.Initializer, (uint)digests.Count, 0)))
             {
@@ -75,13 +70,8 @@ internal sealed class GraphDescriber(ImmutableSortedDictionary<string, long> ops
     private ImmutableArray<ReadOnlyMemory<byte>> ReadNodes(ReadOnlySpan<byte> graph)
     {
         var nodes = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(1);)
         {
-            if (fields.Number != 1)
-            {
-                continue;
-            }
-
             var (descriptor, outputs) = NodeDescriptor.Read(fields.Content, nodes.Count, opsets, this);
             for (int i = 0; i < outputs.Count; i++)
             {
@@ -104,12 +94,9 @@ internal sealed class GraphDescriber(ImmutableSortedDictionary<string, long> ops
     private static List<string> Names(ReadOnlySpan<byte> graph, int field)
     {
         List<string> names = [];
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(field);)
         {
-            if (fields.Number == field)
-            {
-                names.Add(ProtoFields.TextIn(fields.Content, "value", 1));
-            }
+            names.Add(ProtoFields.TextIn(fields.Content, "value", 1));
         }
 
         return names;

@@ -45,15 +45,9 @@ public sealed class ModelTree
     public static ModelTree Read(ReadOnlySpan<byte> file)
     {
         ModelDescription description = ModelReader.Read(file);
-        for (var fields = new ProtoFields(file, "model"); fields.MoveNext();)
-        {
-            if (fields.Number == 7)
-            {
-                return new ModelTree(new GraphDescriber(description.Opsets, null).Read(fields.Content));
-            }
-        }
-
-        throw new OnnxModelException("The file has no graph, expected one.");
+        var fields = new ProtoFields(file, "model");
+        fields.MoveTo(7); // there is exactly one: the reader has seen it
+        return new ModelTree(new GraphDescriber(description.Opsets, null).Read(fields.Content));
     }
 
     /// <summary>The path of a node's descriptor.</summary>

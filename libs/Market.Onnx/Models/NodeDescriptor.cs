@@ -11,50 +11,32 @@ internal static class NodeDescriptor
 {
     public static (byte[] Descriptor, List<string> Outputs) Read(ReadOnlySpan<byte> node, int index, ImmutableSortedDictionary<string, long> opsets, GraphDescriber graph)
     {
-        string type = "", domain = "", overload = "";
-        List<string> inputs = [], outputs = [];
-        SortedDictionary<string, byte[]> attributes = new(Utf8Order.Instance);
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
+        NodeFields read = NodeFields.Read(node);
+        if (read.Overload.Length > 0)
         {
-            switch (fields.Number)
+            throw new OnnxModelException($"Node {index} ({read.Operator}) names the overload '{read.Overload}' of a function, expected operators that the runtime brings with it.");
+        }
+
+        SortedDictionary<string, byte[]> attributes = new(Utf8Order.Instance);
+        for (var fields = new ProtoFields(node, "node"); fields.MoveTo(NodeFields.Attribute);)
+        {
+            var (name, value) = AttributeValue.Read(fields.Content, opsets, graph);
+            if (!attributes.TryAdd(name, value))
             {
-                case 1:
-                    inputs.Add(fields.Text());
-                    break;
-                case 2:
-                    outputs.Add(fields.Text());
-                    break;
-                case 4:
-                    type = fields.Text(256);
-                    break;
-                case 5:
-                    Add(attributes, AttributeValue.Read(fields.Content, opsets, graph), type);
-                    break;
-                case 7:
-                    domain = fields.Text(256);
-                    break;
-                case 8:
-                    overload = fields.Text(256);
-                    break;
+                throw new OnnxModelException($"Node {index} ({read.Operator}) has the attribute '{name}' twice.");
             }
         }
 
-        domain = domain == "ai.onnx" ? "" : domain;
-        if (overload.Length > 0)
-        {
-            throw new OnnxModelException($"Node {index} ({type}) names the overload '{overload}' of a function, expected operators that the runtime brings with it.");
-        }
-
-        long opset = opsets.TryGetValue(domain, out long version) ? version : throw new OnnxModelException($"Node {index} ({type}) is of the domain '{domain}', for which the model states no version.");
-        return (Write(index, domain, type, opset, [.. inputs.Select(i => i.Length == 0 ? default : graph.SourceOf(i))], outputs, attributes), outputs);
+        long opset = opsets.TryGetValue(read.Domain, out long version) ? version : throw new OnnxModelException($"Node {index} ({read.Operator}) is of the domain '{read.Domain}', for which the model states no version.");
+        return (Write(index, read, opset, [.. read.Inputs.Select(i => i.Length == 0 ? default : graph.SourceOf(i))], attributes), read.Outputs);
     }
 
-    private static byte[] Write(int index, string domain, string type, long opset, List<ValueSource> inputs, List<string> outputs, SortedDictionary<string, byte[]> attributes)
+    private static byte[] Write(int index, NodeFields node, long opset, List<ValueSource> inputs, SortedDictionary<string, byte[]> attributes)
     {
-        DescriptorWriter writer = new DescriptorWriter().U8(0x10).U32(index).Text8(domain).Text8(type).I64(opset).U16(inputs.Count, "inputs");
+        DescriptorWriter writer = new DescriptorWriter().U8(0x10).U32(index).Text8(node.Domain).Text8(node.Operator).I64(opset).U16(inputs.Count, "inputs");
         inputs.ForEach(source => writer.Write(source));
-        writer.U16(outputs.Count, "outputs");
-        outputs.ForEach(name => writer.U8(name.Length > 0 ? 1 : 0));
+        writer.U16(node.Outputs.Count, "outputs");
+        node.Outputs.ForEach(name => writer.U8(name.Length > 0 ? 1 : 0));
         writer.U16(attributes.Count, "attributes");
         foreach ((string name, byte[] value) in attributes)
         {
@@ -62,13 +44,5 @@ internal static class NodeDescriptor
         }
 
         return writer.ToArray();
-    }
-
-    private static void Add(SortedDictionary<string, byte[]> attributes, (string Name, byte[] Value) attribute, string type)
-    {
-        if (!attributes.TryAdd(attribute.Name, attribute.Value))
-        {
-            throw new OnnxModelException($"A node ({type}) has the attribute '{attribute.Name}' twice.");
-        }
     }
 }

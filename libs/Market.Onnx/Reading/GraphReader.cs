@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Market.Onnx.Comparison;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Reading;
@@ -12,6 +13,7 @@ internal sealed class GraphReader
 
     private readonly SortedDictionary<string, int> _operators = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
+    private readonly List<Choice> _choices = [];
     private int _nodes;
 
     public int Initializers { get; private set; }
@@ -22,6 +24,9 @@ internal sealed class GraphReader
 
     /// <summary>The domains of all operators; that of ONNX itself is empty.</summary>
     public IReadOnlyCollection<string> Domains => _domains;
+
+    /// <summary>The choices of the main graph, whatever they choose from.</summary>
+    public IReadOnlyList<Choice> Choices => _choices;
 
     /// <summary>Reads the main graph.</summary>
     public (ImmutableArray<ModelValue> Inputs, ImmutableArray<string> Outputs) Read(ReadOnlySpan<byte> graph) => Read(graph, [], 0);
@@ -71,12 +76,9 @@ internal sealed class GraphReader
 
     private void ReadNodes(ReadOnlySpan<byte> graph, HashSet<string> known, HashSet<string> own, int depth)
     {
-        for (var fields = new ProtoFields(graph, "graph"); fields.MoveNext();)
+        for (var fields = new ProtoFields(graph, "graph"); fields.MoveTo(1);)
         {
-            if (fields.Number == 1)
-            {
-                ReadNode(fields.Content, known, own, depth);
-            }
+            ReadNode(fields.Content, known, own, depth);
         }
     }
 
@@ -87,71 +89,51 @@ internal sealed class GraphReader
             throw new OnnxModelException($"The model has more than {MostNodes} nodes.");
         }
 
-        string name = "", type = "", domain = "";
-        List<string> inputs = [], outputs = [];
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
+        var read = NodeFields.Read(node);
+        CheckOperator(read);
+        if (depth == 0 && Choice.Read(read, node) is { } choice)
         {
-            switch (fields.Number)
-            {
-                case 1:
-                    inputs.Add(fields.Text());
-                    break;
-                case 2:
-                    outputs.Add(fields.Text());
-                    break;
-                case 3:
-                    name = fields.Text();
-                    break;
-                case 4:
-                    type = fields.Text(256);
-                    break;
-                case 7:
-                    domain = fields.Text(256);
-                    break;
-            }
+            _choices.Add(choice);
         }
 
-        CheckOperator(name, type, domain, inputs);
-        _operators[type] = _operators.GetValueOrDefault(type) + 1;
-        _domains.Add(domain == "ai.onnx" ? "" : domain);
-        foreach (var input in inputs.Where(i => i.Length > 0 && !known.Contains(i)))
+        _operators[read.Operator] = _operators.GetValueOrDefault(read.Operator) + 1;
+        _domains.Add(read.Domain);
+        foreach (var input in read.Inputs.Where(i => i.Length > 0 && !known.Contains(i)))
         {
-            throw new OnnxModelException($"Node '{name}' ({type}) takes '{input}', which nothing before it gives: the graph is cyclic, unsorted or incomplete.");
+            throw new OnnxModelException($"Node '{read.Name}' ({read.Operator}) takes '{input}', which nothing before it gives: the graph is cyclic, unsorted or incomplete.");
         }
 
-        for (var fields = new ProtoFields(node, "node"); fields.MoveNext();)
+        for (var fields = new ProtoFields(node, "node"); fields.MoveTo(NodeFields.Attribute);)
         {
-            if (fields.Number == 5)
-            {
-                ReadAttribute(fields.Content, known, depth);
-            }
+            ReadAttribute(fields.Content, known, depth);
         }
 
-        foreach (var output in outputs.Where(o => o.Length > 0))
+        foreach (var output in read.Outputs.Where(o => o.Length > 0))
         {
             known.Add(output);
             if (!own.Add(output))
             {
-                throw new OnnxModelException($"Node '{name}' ({type}) gives '{output}', which something else gives already.");
+                throw new OnnxModelException($"Node '{read.Name}' ({read.Operator}) gives '{output}', which something else gives already.");
             }
         }
     }
 
-    private static void CheckOperator(string name, string type, string domain, List<string> inputs)
+    private static void CheckOperator(NodeFields node)
     {
-        if (type.Length == 0)
+        if (node.Operator.Length == 0)
         {
-            throw new OnnxModelException($"Node '{name}' has no operator.");
+            throw new OnnxModelException($"Node '{node.Name}' has no operator.");
         }
 
-        if (!OperatorTraits.IsKnownDomain(domain))
+        if (!OperatorTraits.IsKnownDomain(node.Domain))
         {
-            throw new OnnxModelException($"Node '{name}' uses the custom operator '{domain}.{type}', expected operators that the runtime brings with it.");
+            throw new OnnxModelException($"Node '{node.Name}' uses the custom operator '{node.Domain}.{node.Operator}', expected operators that the runtime brings with it.");
         }
 
-        if (OperatorTraits.IsChance(type) || (type == "Dropout" && inputs.Count > 2 && inputs[2].Length > 0))
+        var trains = node.Operator == "Dropout" && node.Inputs.Count > 2 && node.Inputs[2].Length > 0;
+        if (OperatorTraits.IsChance(node.Operator) || trains)
         {
-            throw new OnnxModelException($"Node '{name}' uses {type}{(type == "Dropout" ? " in training mode" : "")}, whose result is drawn by chance: no two honest runs could agree.");
+            throw new OnnxModelException($"Node '{node.Name}' uses {node.Operator}{(trains ? " in training mode" : "")}, whose result is drawn by chance: no two honest runs could agree.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Market.Onnx.Comparison;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Reading;
@@ -26,6 +27,9 @@ public sealed record ModelDescription
 
     /// <summary>Bytes of all initializers.</summary>
     public required long InitializerBytes { get; init; }
+
+    /// <summary>Outputs with labels whose scores are outputs too.</summary>
+    public required ImmutableArray<Choice> Choices { get; init; }
 
     /// <summary>Operators with ties or discontinuities: where honest machines may disagree beyond any tolerance.</summary>
     public IEnumerable<string> OperatorsWithJumps => Operators.Keys.Where(OperatorTraits.HasJumps);

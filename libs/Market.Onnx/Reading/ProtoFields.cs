@@ -65,13 +65,28 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message, string kind)
         return true;
     }
 
+    /// <summary>Moves to the next field of one number; false at the end.</summary>
+    /// <exception cref="OnnxModelException">The message is cut off or no protobuf.</exception>
+    public bool MoveTo(int number)
+    {
+        while (MoveNext())
+        {
+            if (Number == number)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The last text in a field of a message, as protobuf reads it; empty where there is none.</summary>
     public static string TextIn(ReadOnlySpan<byte> message, string kind, int field)
     {
         var text = "";
-        for (var fields = new ProtoFields(message, kind); fields.MoveNext();)
+        for (var fields = new ProtoFields(message, kind); fields.MoveTo(field);)
         {
-            text = fields.Number == field ? fields.Text() : text;
+            text = fields.Text();
         }
 
         return text;

@@ -26,11 +26,12 @@ internal sealed class BundleRules : AbstractValidator<Bundle>
         RuleForEach(b => b.Outputs).Must(name => name is { Length: >= 1 } && Text.IsLine(name, 256))
             .WithMessage("Expected an output name of 1 to 256 characters that is Unicode text without control characters.")
             .When(b => !b.Outputs.IsDefault);
-        RuleFor(b => b.Tolerance).SetValidator(new ToleranceRules());
+        RuleFor(b => b.Tolerance).Must(tolerance => tolerance.IsSound)
+            .WithMessage(b => $"{b.Tolerance} found, expected 0 to {Tolerance.Largest} each.");
         RuleFor(b => b.Tolerance).Must((b, tolerance) => tolerance.IsAtLeast(Tolerance.Default))
             .When(b => b.Runtime is { Classes: { IsDefault: false, Length: not 1 } } && b.Tolerance is not null)
-            .WithMessage($"Below {Tolerance.Default.RelativeL2} and {Tolerance.Default.ScaledMaximum} parts per billion, where honest "
-                + "machines of different classes may disagree: name exactly one class or allow more.");
+            .WithMessage(b => $"{b.Tolerance} found, expected at least {Tolerance.Default}: below, honest machines of different classes may "
+                + "disagree. Name exactly one class or allow more.");
         RuleFor(b => b.Limits).SetValidator(new LimitRules());
         RuleFor(b => b.Runtime).SetValidator(new RuntimeRules());
     }
@@ -72,18 +73,6 @@ internal sealed class BundleRules : AbstractValidator<Bundle>
                 .WithMessage(blob => $"A blob of {blob.Bytes} bytes found, expected 1 to {largest}.");
             RuleFor(blob => blob.Digest).NotEqual(default(ContentDigest)).WithMessage("The digest is zero, expected the digest of a blob.");
         }
-    }
-
-    private sealed class ToleranceRules : AbstractValidator<Tolerance>
-    {
-        public ToleranceRules()
-        {
-            RuleFor(t => t.RelativeL2).InclusiveBetween(0, Tolerance.Largest).WithMessage(Text);
-            RuleFor(t => t.ScaledMaximum).InclusiveBetween(0, Tolerance.Largest).WithMessage(Text);
-        }
-
-        private static string Text(Tolerance found) =>
-            $"{found.RelativeL2} and {found.ScaledMaximum} parts per billion found, expected 0 to {Tolerance.Largest}.";
     }
 
     private sealed class LimitRules : AbstractValidator<ResourceLimits>

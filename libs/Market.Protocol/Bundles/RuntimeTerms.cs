@@ -9,8 +9,10 @@ namespace Market.Protocol.Bundles;
 public sealed record RuntimeTerms(string Version, ImmutableArray<DeterminismClassId> Classes)
 {
     /// <summary>Whether a machine of this class and version may run the job.</summary>
-    public bool Allows(string version, DeterminismClassId determinismClass) =>
-        version == Version && (Classes.IsEmpty || Classes.Contains(determinismClass));
+    public bool Allows(string version, DeterminismClassId determinismClass) => version == Version && Allows(determinismClass);
+
+    /// <summary>Whether a machine of this class may take part.</summary>
+    public bool Allows(DeterminismClassId determinismClass) => Classes.IsEmpty || Classes.Contains(determinismClass);
 
     /// <inheritdoc/>
     public bool Equals(RuntimeTerms? other) =>

@@ -15,7 +15,7 @@ public enum VerdictReason
     /// <summary>No replica lies within tolerance of most others, so there is no reference.</summary>
     NoReference,
 
-    /// <summary>A value lies so near a tie that rounding alone may decide it.</summary>
+    /// <summary>Whole numbers differ, which a tie may have decided.</summary>
     NearTie,
 
     /// <summary>The verifier could not execute the sample, so it can accuse nobody.</summary>

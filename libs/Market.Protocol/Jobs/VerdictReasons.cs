@@ -20,7 +20,7 @@ public static class VerdictReasons
         VerdictReason.WithinTolerance => "Its result lies within tolerance of the reference.",
         VerdictReason.Undecided => "It differs from the reference, and the re-executed samples do not show who is right.",
         VerdictReason.NoReference => "No replica agrees with most others.",
-        VerdictReason.NearTie => "It differs where rounding alone may decide.",
+        VerdictReason.NearTie => "It differs in whole numbers that a tie may have decided.",
         VerdictReason.NotExecutable => "The verifier could not execute the samples itself.",
         VerdictReason.DiffersFromExecution => "A re-executed task gave a different result: the work was not done as ordered.",
         VerdictReason.Malformed => "What it served is not what its root binds.",

@@ -19,8 +19,8 @@ internal sealed class EvidenceRules : AbstractValidator<Evidence>
         RuleFor(e => e.Chain).GreaterThan(0).WithMessage(e => $"Chain {e.Chain} found, expected a number above 0.");
         RuleFor(e => e.Contract).Matches(@"\A0x[0-9a-f]{40}\z").WithMessage("Expected an address: 0x and 40 lower-case hexadecimal digits.");
         RuleFor(e => e.Verifier).NotEqual(default(StakeId)).WithMessage("No verifier is named.");
-        RuleFor(e => e.Tolerance).Must(t => t.RelativeL2 is >= 0 and <= Tolerance.Largest && t.ScaledMaximum is >= 0 and <= Tolerance.Largest)
-            .WithMessage($"Expected tolerances from 0 to {Tolerance.Largest} parts per billion.");
+        RuleFor(e => e.Tolerance).Must(tolerance => tolerance.IsSound)
+            .WithMessage(e => $"{e.Tolerance} found, expected 0 to {Tolerance.Largest} each.");
         RuleFor(e => e.Replicas).Must(r => r.Count is >= 1 and <= JobSpec.MostReplicas && Ascend(r.Select(x => x?.Seat), JobSpec.MostReplicas))
             .WithMessage($"Expected 1 to {JobSpec.MostReplicas} replicas by ascending seat.");
         RuleForEach(e => e.Replicas).SetValidator(new ReplicaRules());
@@ -58,6 +58,8 @@ internal sealed class EvidenceRules : AbstractValidator<Evidence>
             RuleFor(r => r.Outcome).Must((r, outcome) => Enum.IsDefined(r.Reason) && outcome == r.Reason.OutcomeOf())
                 .WithMessage(r => $"Outcome {r.Outcome} does not go with reason {r.Reason}.");
             RuleFor(r => r.Detail).Must(text => Text.IsLine(text, 512)).WithMessage("Expected a line of at most 512 characters.");
+            RuleFor(r => r.ShareOfTolerance).Must((r, share) => r.Outcome != Outcome.Accept || share.Value <= 1)
+                .WithMessage(r => $"An accepted replica at {r.ShareOfTolerance} of the tolerance found, expected at most 1.");
             RuleFor(r => r.TasksCompared).InclusiveBetween(0, Bundle.MostTasks).WithMessage("Expected the number of compared tasks.");
             RuleFor(r => r.Task).Must((r, task) => r.Outcome == Outcome.Accept || r.Reason == VerdictReason.NotServed ? task is null : task is >= 0 and < Bundle.MostTasks)
                 .WithMessage(r => $"Outcome {r.Outcome} for {r.Reason} with task {r.Task?.ToString(CultureInfo.InvariantCulture) ?? "none"} found, expected the task that shows it, and none where it is accepted or not served.");

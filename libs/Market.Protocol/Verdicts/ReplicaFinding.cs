@@ -36,7 +36,10 @@ public sealed record ReplicaFinding
     /// <summary>The largest scaled maximum distance to the reference.</summary>
     public required Distance ScaledMaximum { get; init; }
 
-    /// <summary>The task with the largest distance; none if all bits agree.</summary>
+    /// <summary>The largest distance to the reference as a share of the tolerance, its absolute floor included: above 1 they disagree.</summary>
+    public required Distance ShareOfTolerance { get; init; }
+
+    /// <summary>The task with the largest share; none if all bits agree.</summary>
     public int? WorstTask { get; init; }
 
     /// <summary>

@@ -49,12 +49,16 @@ public sealed class JudgeTests
     }
 
     [Fact]
-    public async Task Refuses_and_does_not_reject_where_outputs_are_so_near_zero_that_rounding_is_all_they_are()
+    public async Task Accepts_outputs_so_near_zero_that_rounding_is_all_they_are_and_rejects_them_farther_away()
     {
         await using var job = await JudgedJob.CreateAsync(1e-9f);
+        await job.WithAsync(null);
         await job.WithAsync((_, values) => [.. values.Select(v => v * 1.5f)]);
-        var finding = Assert.Single((await job.JudgeAsync(0, 4)).Replicas);
-        Assert.Equal((Outcome.Refuse, VerdictReason.NearTie), (finding.Outcome, finding.Reason));
+        await job.WithAsync((_, values) => [.. values.Select(v => v * 50f)]);
+        var judgement = await job.JudgeAsync(0, 4);
+        Assert.Equal([VerdictReason.Equal, VerdictReason.WithinTolerance, VerdictReason.DiffersFromExecution], judgement.Replicas.Select(r => r.Reason));
+        Assert.InRange(judgement.Replicas[1].RelativeL2.Value, 0.3, 0.4);
+        Assert.InRange(judgement.Replicas[1].ShareOfTolerance.Value, 0.01, 0.1);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Market.Content.Exchange;
 using Market.Content.Storage;
-using Market.Demo.Cheats;
 using Market.Jobs.Disputes;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
@@ -10,6 +9,7 @@ using Market.Jobs.Results;
 using Market.Jobs.Verification;
 using Market.Libp2p;
 using Market.Onnx.Execution;
+using Market.Onnx.Models;
 using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Market.Onnx.Tests.Execution;
@@ -92,7 +92,12 @@ internal sealed class JudgedJob : IAsyncDisposable
     public async Task<JudgedJob> WithOptimizedAsync() => await RunAsync(_model, SessionSettings.Default with { Optimization = OptimizationLevel.All });
 
     /// <summary>Adds a replica by a provider that rounds the weights to 16 bits.</summary>
-    public async Task<JudgedJob> WithRoundedWeightsAsync() => await RunAsync(RoundedModel.Write(_model), SessionSettings.Default);
+    public async Task<JudgedJob> WithRoundedWeightsAsync()
+    {
+        var rounded = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "rounded")).FullName, "model.onnx");
+        await File.WriteAllBytesAsync(rounded, HalfWeights.Of(await File.ReadAllBytesAsync(_model)));
+        return await RunAsync(rounded, SessionSettings.Default);
+    }
 
     /// <summary>Adds a replica as the chain and its provider show it.</summary>
     public JudgedJob With(ResultRoot root, ReplicaOutputs? outputs, bool unserved)

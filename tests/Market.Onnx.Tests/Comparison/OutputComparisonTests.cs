@@ -27,14 +27,30 @@ public sealed class OutputComparisonTests
     }
 
     [Fact]
-    public void Whole_numbers_accuse_nobody_where_the_model_has_ties_and_rounding_accuses_nobody_anywhere()
+    public void Whole_numbers_accuse_nobody_where_the_model_has_ties()
     {
         OutputDistance labels = OutputComparison.Between(Map("x", new(ElementType.Int64, [1], new byte[8])), Map("x", new(ElementType.Int64, [1], new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 })), Limits);
-        Assert.True(labels.MayBeRounding(modelHasJumps: true));
-        Assert.False(labels.MayBeRounding(modelHasJumps: false));
-        Assert.True(Compare([1e-7f, 2e-7f], [2e-7f, 1e-7f]) is { IsWithin: false } near && near.MayBeRounding(modelHasJumps: false));
-        Assert.False(Compare([1f], [1.01f]).MayBeRounding(modelHasJumps: true));
-        Assert.False(Compare([float.NaN], [1f]).MayBeRounding(modelHasJumps: true));
+        Assert.True(labels.MayBeTie(modelHasJumps: true));
+        Assert.False(labels.MayBeTie(modelHasJumps: false));
+        Assert.False(Compare([1f], [1.01f]).MayBeTie(modelHasJumps: true));
+        Assert.False(Compare([float.NaN], [1f]).MayBeTie(modelHasJumps: true));
+    }
+
+    [Theory]
+    [InlineData(1e-6, new[] { 1e-7f, 2e-7f }, new[] { 5e-7f, 3e-7f }, 0.4)]
+    [InlineData(1e-6, new[] { 1e-7f, 2e-7f }, new[] { 2.1e-6f, 2e-7f }, 2)]
+    [InlineData(0, new[] { 1e-7f, 2e-7f }, new[] { 5e-7f, 3e-7f }, 7071.07)]
+    [InlineData(1e-6, new[] { 1000f, 1e-7f }, new[] { 1000.25f, 5e-7f }, 2.5)]
+    [InlineData(1e-6, new[] { 0f }, new[] { 1e-30f }, 1e-24)]
+    public void A_tensor_within_the_absolute_floor_is_within_tolerance_whatever_its_relative_size(double floor, float[] a, float[] b, double share) =>
+        Assert.Equal(share, Compare(a, b, Limits with { AbsoluteFloor = floor }).ShareOfTolerance, share * 1e-3);
+
+    [Fact]
+    public void The_absolute_floor_allows_no_NaN_and_no_other_number_where_numbers_are_whole()
+    {
+        Assert.Contains("element 0", Compare([float.NaN], [1e-9f], new ComparisonLimits(0, 0, 1)).Mismatch, StringComparison.Ordinal);
+        Tensor zero = new(ElementType.Int32, [1], new byte[4]), one = new(ElementType.Int32, [1], new byte[] { 1, 0, 0, 0 });
+        Assert.False(OutputComparison.Between(Map("x", zero), Map("x", one), new ComparisonLimits(0, 0, 10)).IsWithin);
     }
 
     [Fact]
@@ -63,8 +79,8 @@ public sealed class OutputComparisonTests
             Assert.True(Compare(a, a) is { ShareOfTolerance: 0, IsWithin: true });
         });
 
-    private static OutputDistance Compare(float[] a, float[] b) => OutputComparison.Between(
-        Map("x", new(ElementType.Float, [a.Length], ResultVectors.Floats(a))), Map("x", new(ElementType.Float, [b.Length], ResultVectors.Floats(b))), Limits);
+    private static OutputDistance Compare(float[] a, float[] b, ComparisonLimits? limits = null) => OutputComparison.Between(
+        Map("x", new(ElementType.Float, [a.Length], ResultVectors.Floats(a))), Map("x", new(ElementType.Float, [b.Length], ResultVectors.Floats(b))), limits ?? Limits);
 
     private static TensorMap Map(string name, Tensor tensor) => [new(name, tensor)];
 }

@@ -52,6 +52,8 @@ public sealed class ModelGraphTests : IDisposable
             [Value("n", 7), Value("x", 1)], [Value("y", 1)])));
         Assert.Equal(["n", "x", "outer"], graph.Taken(1));
         Assert.Equal(["n", "x"], graph.Taken(0, 2).Order());
+        Assert.Equal(["Add", "Identity"], graph.Nodes[1].Inner);
+        Assert.Empty(graph.Nodes[0].Inner);
     }
 
     [Theory]

@@ -100,6 +100,7 @@ public sealed class BundleTests
     {
         var exact = Sound() with { Tolerance = Tolerance.Exact };
         Assert.Single(exact.FindProblems());
+        Assert.Single((Sound() with { Tolerance = Tolerance.Default with { AbsoluteFloor = 999 } }).FindProblems());
         var single = new RuntimeTerms("1.31.1", [new DeterminismClassId(SHA256.HashData("class"u8))]);
         Assert.Empty((exact with { Runtime = single }).FindProblems());
     }
@@ -139,7 +140,7 @@ public sealed class BundleTests
     public void Has_the_published_bytes_and_digest()
     {
         const string text = """
-            {"inputs":[{"bytes":1000,"digest":"0xdf3f619804a92fdb4057192dc43dd748ea778adc52bc498ce80524c014b81119"}],"limits":{"memoryBytes":2147483648,"outputBytes":1048576,"taskMilliseconds":60000},"model":{"bytes":10000000,"digest":"0xad95131bc0b799c0b1af477fb14fcf26a6a9f76079e48bf090acb7e8367bfd0e"},"outputs":["softmax_2.tmp_0"],"runtime":{"classes":[],"version":"1.31.1"},"tasks":1,"tolerance":{"relativeL2":100000,"scaledMaximum":500000},"version":1}
+            {"inputs":[{"bytes":1000,"digest":"0xdf3f619804a92fdb4057192dc43dd748ea778adc52bc498ce80524c014b81119"}],"limits":{"memoryBytes":2147483648,"outputBytes":1048576,"taskMilliseconds":60000},"model":{"bytes":10000000,"digest":"0xad95131bc0b799c0b1af477fb14fcf26a6a9f76079e48bf090acb7e8367bfd0e"},"outputs":["softmax_2.tmp_0"],"runtime":{"classes":[],"version":"1.31.1"},"tasks":1,"tolerance":{"absoluteFloor":1000,"relativeL2":100000,"scaledMaximum":500000},"version":1}
             """;
         Assert.Equal(text, Encoding.UTF8.GetString(Sound(1).ToBytes()));
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(text)), Sound(1).Digest().Value.ToArray());

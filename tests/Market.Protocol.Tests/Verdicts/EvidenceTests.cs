@@ -24,6 +24,7 @@ public sealed class EvidenceTests
         TasksCompared = 24,
         RelativeL2 = new Distance(distance),
         ScaledMaximum = new Distance(double.PositiveInfinity),
+        ShareOfTolerance = new Distance(0.5),
         WorstTask = seat == 0 ? null : 3,
         Task = reason.OutcomeOf() == Outcome.Accept ? null : 3,
     };
@@ -60,6 +61,9 @@ public sealed class EvidenceTests
     [InlineData("\"task\":3,", "")]
     [InlineData("\"task\":3", "\"task\":-1")]
     [InlineData("\"task\":3", "\"task\":65536")]
+    [InlineData("\"shareOfTolerance\":\"0.5\",", "\"shareOfTolerance\":\"1.5\",")]
+    [InlineData("\"absoluteFloor\":1000", "\"absoluteFloor\":-1")]
+    [InlineData("\"absoluteFloor\":1000,", "")]
     [InlineData("\"verifier\":4", "\"verifier\":0")]
     [InlineData("\"verifier\":4", "\"verifier\":-4")]
     [InlineData("\"chain\":31337", "\"chain\":0")]
