@@ -26,6 +26,7 @@ internal static class LineDrawing
         [(SKColors.Black, SKColors.White), (new SKColor(30, 30, 90), new SKColor(245, 240, 225)), (SKColors.White, new SKColor(40, 60, 50))];
 
     /// <summary>Draws <paramref name="count"/> lines; the same call gives the same pictures.</summary>
+    /// <param name="count">How many lines.</param>
     /// <param name="fontFolder">The folder that holds the DejaVu fonts.</param>
     public static IReadOnlyList<TextLine> Draw(int count, string fontFolder) =>
         [.. Enumerable.Range(0, count).Select(i => new TextLine($"line-{i + 1:000}", Sentence(i), DrawLine(i, fontFolder)))];

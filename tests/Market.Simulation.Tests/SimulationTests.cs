@@ -123,20 +123,20 @@ public sealed class SimulationTests
     public void What_the_page_says_by_formula_is_what_the_program_gives()
     {
         var report = Report.OfFormulas(GasTable.Read(Root));
-        Assert.All(report.Parts, part => Assert.Equal(part.Value, Document.Read(Page, part.Key)));
+        Assert.All(report.Parts, part => Assert.Equal(part.Value, Report.Economics.Read(Page, part.Key)));
         Assert.All(report.Pictures, picture => Assert.Equal(picture.Value, File.ReadAllText(Path.Combine(Root, "docs", "images", picture.Key))));
     }
 
     [Fact]
     public void A_page_without_its_marks_is_refused() =>
-        Assert.Contains("no part 'racing'", Assert.Throws<InvalidDataException>(() => Document.Write("# A page", "racing", "text")).Message, StringComparison.Ordinal);
+        Assert.Contains("no part 'racing'", Assert.Throws<InvalidDataException>(() => Report.Economics.Write("# A page", "racing", "text")).Message, StringComparison.Ordinal);
 
     // Every cell has a seed of its own, so that one of each row can be played again as the full run did.
     [Fact]
     public void The_pages_simulation_is_what_the_program_gives()
     {
-        Assert.Equal(Racing.Table(Cell.FullRun, SimulationRun.Seed), Document.Read(Page, "racing"));
-        var rows = Document.Read(Page, "strategies").TrimEnd().Split('\n')[2..];
+        Assert.Equal(Racing.Table(Cell.FullRun, SimulationRun.Seed), Report.Economics.Read(Page, "racing"));
+        var rows = Report.Economics.Read(Page, "strategies").TrimEnd().Split('\n')[2..];
         Assert.Equal(Strategy.All.Select(s => s.Name), rows.Select(row => row.Split(" | ")[0].TrimStart('|', ' ')));
         Parallel.For(0, rows.Length, row =>
         {

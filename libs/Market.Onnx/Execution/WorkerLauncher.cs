@@ -27,7 +27,7 @@ internal static class WorkerLauncher
             throw new WorkerException($"The worker program '{library}' is missing: reference the project Market.Onnx.Worker.");
         }
 
-        var (program, visible) = options.Web is { } web ? Web(web) : Native(library);
+        var (program, visible) = options.Web is { } web ? Web(web) : Native(library, options.Emulated);
         var start = Command(options, namespaces, cgroups.ProcsFiles, [Folder, .. visible, .. options.Readable]);
         foreach (var argument in program.Concat(arguments))
         {
@@ -37,9 +37,13 @@ internal static class WorkerLauncher
         return SpawnThread.StartAsync(start);
     }
 
-    private static (string[] Program, string[] Visible) Native(string library) => DotnetRoot() is { } root
-        ? ([Path.Combine(root, "dotnet"), library], [root])
-        : ([Path.Combine(Folder, Program)], []);
+    private static (string[] Program, string[] Visible) Native(string library, EmulatedProcessor? emulated)
+    {
+        string[] emulator = emulated is null ? [] : [emulated.Program, "-cpu", emulated.Model];
+        return DotnetRoot() is { } root
+            ? ([.. emulator, Path.Combine(root, "dotnet"), library], [root, .. emulator.Take(1)])
+            : ([.. emulator, Path.Combine(Folder, Program)], [.. emulator.Take(1)]);
+    }
 
     // The runtime prints to descriptor 1 at will: frames go to 3, prints to where errors go.
     private static (string[] Program, string[] Visible) Web(WebRuntime web) =>

@@ -41,6 +41,9 @@ public sealed record WorkerOptions
     /// <remarks>One thread only, no traces; all bounds are the same.</remarks>
     public WebRuntime? Web { get; init; }
 
+    /// <summary>The processor to emulate for the native runtime; null for this machine's own. The WebAssembly build runs on no emulated one.</summary>
+    public EmulatedProcessor? Emulated { get; init; }
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);

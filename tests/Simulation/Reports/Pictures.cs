@@ -1,3 +1,4 @@
+using Market.Pages;
 using Market.Protocol.Trust;
 using Market.Simulation.Prices;
 using Market.Simulation.Rules;

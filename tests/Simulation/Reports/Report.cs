@@ -1,3 +1,4 @@
+using Market.Pages;
 using Market.Simulation.Prices;
 
 namespace Market.Simulation.Reports;
@@ -5,6 +6,8 @@ namespace Market.Simulation.Reports;
 /// <summary>What a run writes: parts of docs/economics.md by name, and pictures by file.</summary>
 internal sealed record Report(IReadOnlyDictionary<string, string> Parts, IReadOnlyDictionary<string, string> Pictures)
 {
+    public static readonly Document Economics = new("scripts/simulate");
+
     /// <summary>What follows from formulas and from the gas that the contract tests measured.</summary>
     public static Report OfFormulas(GasTable gas) => new(
         new Dictionary<string, string>
@@ -26,7 +29,7 @@ internal sealed record Report(IReadOnlyDictionary<string, string> Parts, IReadOn
     public void Write(string root)
     {
         var file = Path.Combine(root, "docs", "economics.md");
-        File.WriteAllText(file, Parts.Aggregate(File.ReadAllText(file), (page, part) => Document.Write(page, part.Key, part.Value)));
+        File.WriteAllText(file, Parts.Aggregate(File.ReadAllText(file), (page, part) => Economics.Write(page, part.Key, part.Value)));
         foreach (var (name, svg) in Pictures)
         {
             File.WriteAllText(Path.Combine(root, "docs", "images", name), svg);

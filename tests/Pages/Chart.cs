@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 
-namespace Market.Simulation.Reports;
+namespace Market.Pages;
 
 /// <summary>One curve: points in the axes' own numbers; marks instead of a line where agents were counted.</summary>
-internal sealed record Curve(string Label, IReadOnlyList<(double X, double Y)> Points, bool Marks = false, bool Dashed = false);
+public sealed record Curve(string Label, IReadOnlyList<(double X, double Y)> Points, bool Marks = false, bool Dashed = false);
 
 /// <summary>An axis: its range, what stands at its ticks, and whether it is logarithmic.</summary>
-internal sealed record Axis(string Title, double From, double To, IReadOnlyList<(double At, string Label)> Ticks, bool Logarithmic = false)
+public sealed record Axis(string Title, double From, double To, IReadOnlyList<(double At, string Label)> Ticks, bool Logarithmic = false)
 {
     public double Place(double value) => Logarithmic
         ? Math.Log(value / From) / Math.Log(To / From)
@@ -18,7 +18,7 @@ internal sealed record Axis(string Title, double From, double To, IReadOnlyList<
 }
 
 /// <summary>A line chart as SVG text that is readable on light and on dark pages.</summary>
-internal sealed record Chart(string Title, Axis Across, Axis Up, IReadOnlyList<Curve> Curves)
+public sealed record Chart(string Title, Axis Across, Axis Up, IReadOnlyList<Curve> Curves)
 {
     private const int Width = 900, Height = 460, Left = 70, Right = 300, Top = 46, Bottom = 60;
 

@@ -1,25 +1,26 @@
-namespace Market.Simulation.Reports;
+namespace Market.Pages;
 
-/// <summary>A page of which this program writes some parts, each between two marks.</summary>
-internal static class Document
+/// <summary>A page of which a script writes some parts, each between two marks.</summary>
+/// <param name="Script">The script that the marks name.</param>
+public sealed record Document(string Script)
 {
-    public static string Begin(string part) => $"<!-- {part}: written by scripts/simulate, do not edit -->\n";
+    public string Begin(string part) => $"<!-- {part}: written by {Script}, do not edit -->\n";
 
     public static string End(string part) => $"<!-- end of {part} -->";
 
-    public static string Read(string page, string part)
+    public string Read(string page, string part)
     {
         var (from, to) = Bounds(page, part);
         return page[from..to];
     }
 
-    public static string Write(string page, string part, string text)
+    public string Write(string page, string part, string text)
     {
         var (from, to) = Bounds(page, part);
         return page[..from] + text + page[to..];
     }
 
-    private static (int From, int To) Bounds(string page, string part)
+    private (int From, int To) Bounds(string page, string part)
     {
         var begin = page.IndexOf(Begin(part), StringComparison.Ordinal);
         var end = page.IndexOf(End(part), StringComparison.Ordinal);
