@@ -14,7 +14,7 @@ internal static class Jurors
         new("jurors lie in every round to save a cheat that was found", Setting.Cheap, SaveCheat, 0.2),
         new("griefing challenger, alone", Setting.Cheap, (World w, ref Chance c) => new Turn(-Math.Max(Dispute.Bond(w.Setting, 3), LeastBond * w.Setting.Backing))),
         new("framing: challenges the honest, lies only with the last majority, bond by cost", Setting.Cheap, (World w, ref Chance c) => Frame(w, 0, ref c)),
-        new("the same, first bond of at least 1 % of the backing", Setting.Cheap, (World w, ref Chance c) => Frame(w, LeastBond, ref c)),
+        new("the same, first bond of an eighth of the backing (as the contract has it)", Setting.Cheap, (World w, ref Chance c) => Frame(w, LeastBond, ref c)),
     ];
 
     /// <summary>Against giving in: the stakes that lying saves and costs.</summary>

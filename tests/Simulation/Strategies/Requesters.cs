@@ -11,7 +11,7 @@ internal static class Requesters
         new("requester buys its own provider a record, per job", Setting.Cheap, BuysRecord),
         new("owner of all parties has itself slashed, per backing", Setting.Cheap, SlashesItself),
         new("requester and verifier refuse good work, challenges open", Setting.Cheap, (World w, ref Chance c) => Refuses(w, true, ref c), 0.2),
-        new("the same while nobody can challenge (as today)", Setting.Cheap, (World w, ref Chance c) => Refuses(w, false, ref c)),
+        new("the same if nobody could challenge", Setting.Cheap, (World w, ref Chance c) => Refuses(w, false, ref c)),
     ];
 
     /// <summary>Strangers draw most seats and are paid; the outputs are worth nothing to it.</summary>

@@ -16,7 +16,7 @@ internal static class Verifiers
         new("rubber stamp: accepts without a look", Setting.Cheap, RubberStamp),
         new("every verifier sells its silence for the bounty it forgoes", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 1, ref c), 4),
         new("the same with 2.4 times the stake", Setting.Cheap, (World w, ref Chance c) => Bribed(w, 2.4, ref c), 4),
-        new("false accuser while nobody can challenge (as today)", Setting.Cheap, (World w, ref Chance c) => new Turn(Strategy.Bounty * w.Setting.Backing)),
+        new("false accuser if nobody could challenge", Setting.Cheap, (World w, ref Chance c) => new Turn(Strategy.Bounty * w.Setting.Backing)),
         new("false accuser of a provider with the least stake", Setting.Cheap, (World w, ref Chance c) => Accuser(w, 1, ref c), 0.2),
         new("false accuser of one with 20 times that, bounty on all of it", Setting.Cheap, (World w, ref Chance c) => Accuser(w, Rich, ref c)),
         new("the same, bounty only on what the job demands", Setting.Cheap, (World w, ref Chance c) => Accuser(w, 1, ref c), 0.2),

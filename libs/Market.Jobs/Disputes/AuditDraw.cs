@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+using Market.Chain.State;
+using Market.Ethereum;
+using Market.Protocol.Ids;
+using Market.Protocol.Money;
+
+namespace Market.Jobs.Disputes;
+
+/// <summary>Whether a verdict is audited, and by whom: drawn by a block after it, so that no verifier knows when it gives its verdict.</summary>
+/// <remarks>Everybody draws the same. The draw obliges nobody: an audit that finds nothing is not paid.</remarks>
+public static class AuditDraw
+{
+    private const int TicketBytes = 20;
+
+    /// <summary>Whether there is an audit: SHA-256("market/audit/1" ‖ seed), its first 32 bits modulo 10,000 below the chance.</summary>
+    /// <param name="seed">Of the block that the verdict names.</param>
+    /// <param name="chance">The job's.</param>
+    public static bool IsDrawn(Seed seed, BasisPoints chance) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. "market/audit/1"u8, .. seed.Value.ToArray()])) % BasisPoints.Whole < chance.Value;
+
+    /// <summary>Who audits: of the verifiers that could be drawn for the job and did not judge it the one with the best ticket for its weight, as the contract draws; 0 if there is none.</summary>
+    public static uint AuditorOf(MarketState state, JobRecord job, Seed seed)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(job);
+        return state.Stakes.Values
+            .Where(s => s is { Role: StakeRole.Verifier, Slashed: false, Amount: > 0 } && s.ActiveFrom < job.PostedBlock && s.Id != job.Verifier)
+            .Select(s => (s.Id, Late: (TicketOf(seed, s.Id) << 64) / s.Amount))
+            .OrderBy(s => s.Late).ThenBy(s => s.Id).FirstOrDefault().Id;
+    }
+
+    private static BigInteger TicketOf(Seed seed, uint stake)
+    {
+        Span<byte> message = stackalloc byte[2 * Bytes32.Length];
+        seed.Value.CopyTo(message);
+        message[Bytes32.Length..].Clear();
+        BinaryPrimitives.WriteUInt32BigEndian(message[^sizeof(uint)..], stake);
+        return new BigInteger(Keccak256.Hash(message).ToArray().AsSpan(0, TicketBytes), isUnsigned: true, isBigEndian: true);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Jobs;
+using Market.Jobs.Disputes;
+using Market.Jobs.Execution;
+using Market.Jobs.Peers;
+using Market.Jobs.Verification;
+using Market.Onnx.Execution;
+using Market.Onnx.Reading;
+using Market.Protocol.Draws;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
+
+namespace Market.Verifier;
+
+/// <summary>One verdict that is drawn for an audit: other samples are executed, and what was accepted and is wrong is contested, the verifier's silence too.</summary>
+internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
+{
+    private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
+
+    private string Name => $"job {PeerNode.Short(Job)}, audit";
+
+    private bool CanContest => Job is { State: JobState.Paid } or { State: JobState.Disputed, Dispute.Phase: DisputePhase.Filing };
+
+    /// <summary>Whether a verdict may be drawn for an audit by a stake.</summary>
+    public static bool Concerns(JobRecord job, StakeRecord stake) =>
+        job.State == JobState.Paid && job.Spec.AuditBps > 0 && job.Verifier != stake.Id && !stake.Slashed && stake.ActiveFrom < job.PostedBlock;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var drawBlock = Job.DrawBlock;
+        await peer.Follower.WaitAsync(s => s.Block >= drawBlock, cancellationToken).ConfigureAwait(false);
+        var seed = await peer.Account.Contract.SampleSeedAsync(id, drawBlock, cancellationToken).ConfigureAwait(false);
+        if (!AuditDraw.IsDrawn(seed, Job.Spec.ToRules().Audit) || AuditDraw.AuditorOf(peer.Follower.State, Job, seed) != peer.Stake?.Id)
+        {
+            return;
+        }
+
+        await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await AuditAsync(seed, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private async Task AuditAsync(Seed seed, CancellationToken cancellationToken)
+    {
+        var job = Job;
+        var patience = Hearing.TimeLeft(peer.Follower.State, job) / 4;
+        var data = await peer.FetchJobAsync(job, patience, cancellationToken).ConfigureAwait(false);
+        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
+        var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
+        await using var _ = executor.ConfigureAwait(false);
+        var referee = new Referee(data, model, web);
+        await using var __ = referee.ConfigureAwait(false);
+        var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept);
+        var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, patience, cancellationToken))).ConfigureAwait(false);
+        JudgedReplicas.Keep(peer, id, replicas);
+        var tasks = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
+        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, tasks, cancellationToken).ConfigureAwait(false);
+        peer.Log($"{Name}: {tasks.Length} other tasks executed; {judgement.Replicas.Count(r => r.Outcome == Outcome.Reject)} of {replicas.Length} accepted seats are wrong");
+        foreach (var finding in judgement.Replicas.Where(r => r is { Outcome: Outcome.Reject, Task: not null }))
+        {
+            await ContestAsync((byte)finding.Seat, (uint)finding.Task!, finding.Detail, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ContestSilenceAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A verifier that shows no evidence, or none of a task that it had to execute, has not worked.</summary>
+    private async Task ContestSilenceAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        var started = job.History.Select(h => h.Event).OfType<MarketEvent.VerificationStarted>().Last();
+        var seed = await peer.Account.Contract.SampleSeedAsync(id, started.DrawBlock, cancellationToken).ConfigureAwait(false);
+        var drawn = Sampling.Draw(seed, (int)job.Spec.Tasks, job.Spec.ToRules().Check);
+        var evidence = await EvidenceLookup.FindAsync(peer, job, cancellationToken).ConfigureAwait(false);
+        var missing = drawn.Where(task => evidence is null || evidence.Samples.All(s => s.Task != task)).Select(task => (int?)task).FirstOrDefault();
+        if (missing is { } silent)
+        {
+            await ContestAsync(DisputePoint.Verifier, (uint)silent, evidence is null ? "Nobody shows the verdict's evidence." : "The evidence has no sample of it.", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ContestAsync(byte subject, uint task, string why, CancellationToken cancellationToken)
+    {
+        if (!CanContest)
+        {
+            peer.Log($"{Name}: too late to contest {DisputeWords.Of(new DisputePoint(peer.Account.Address, subject, task))}. {why}");
+            return;
+        }
+
+        try
+        {
+            var intent = string.Create(CultureInfo.InvariantCulture, $"challenge:{id}:{subject}:{task}");
+            await peer.Account.SendAsync(intent, MarketCalls.Challenge(Job.Spec, subject, task), cancellationToken).ConfigureAwait(false);
+            peer.Log($"{Name}: contested {DisputeWords.Of(new DisputePoint(peer.Account.Address, subject, task))}. {why}");
+        }
+        catch (MarketRefusedException e)
+        {
+            peer.Log($"{Name}: not contested: {e.Message}");
+        }
+    }
+}
