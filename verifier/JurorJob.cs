@@ -14,7 +14,7 @@ namespace Market.Verifier;
 
 /// <summary>One committee of one dispute from a juror's side: sit down, execute what is contested, vote, open the vote.</summary>
 /// <remarks>Every step looks at the chain and the journal first, so that a restart runs the same steps and skips what is done.</remarks>
-internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes, SemaphoreSlim free, JobId id, byte round)
+internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes, SemaphoreSlim executing, JobId id, byte round)
 {
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
 
@@ -35,17 +35,9 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
             return;
         }
 
-        if (Mine(Job)?.Commitment is null)
+        if (Mine(Job)?.Commitment is null && await SitAndDecideAsync(cancellationToken).ConfigureAwait(false) is { } vote)
         {
-            await free.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await SitAndVoteAsync(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                free.Release();
-            }
+            await CommitAsync(vote, cancellationToken).ConfigureAwait(false);
         }
 
         await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -88,21 +80,20 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
         return false;
     }
 
-    private async Task SitAndVoteAsync(CancellationToken cancellationToken)
+    /// <summary>The vote of an earlier process, or a new one; null if we got no seat.</summary>
+    private async Task<(byte Wrong, Hash256 Digest)?> SitAndDecideAsync(CancellationToken cancellationToken)
     {
         if (Mine(Job) is not null && votes.Find(id, round) is { } kept)
         {
-            await CommitAsync(kept, cancellationToken).ConfigureAwait(false);
-            return;
+            return kept;
         }
 
         // Who could not look at it does not sit down: an absence costs two fees.
         var hearing = await Hearing.PrepareAsync(peer, web, Job, Hearing.TimeLeft(peer.Follower.State, Job) / 2, cancellationToken).ConfigureAwait(false);
         await using var _ = hearing.ConfigureAwait(false);
-        if (Mine(Job) is not null || await SitAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await CommitAsync(await DecideAsync(hearing, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        }
+        return Mine(Job) is not null || await SitAsync(cancellationToken).ConfigureAwait(false)
+            ? await DecideAsync(hearing, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     private async Task<bool> SitAsync(CancellationToken cancellationToken)
@@ -129,6 +120,19 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
     }
 
     private async Task<(byte Wrong, Hash256 Digest)> DecideAsync(Hearing hearing, CancellationToken cancellationToken)
+    {
+        await executing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ExecuteAsync(hearing, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            executing.Release();
+        }
+    }
+
+    private async Task<(byte Wrong, Hash256 Digest)> ExecuteAsync(Hearing hearing, CancellationToken cancellationToken)
     {
         var points = Hearing.PointsOf(Job);
         peer.Log($"{Name}: executes what {points.Length} points are about in the canonical referee");

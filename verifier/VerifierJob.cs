@@ -24,8 +24,9 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
 
     private string Name => $"job {PeerNode.Short(Job)}";
 
-    /// <summary>Whether a job wants something of a stake: a verdict, or somebody who answers for the one it gave.</summary>
-    public static bool Concerns(JobRecord job, StakeRecord? stake) => job.State == JobState.Verifying || (!job.IsOver && stake is not null && job.Verifier == stake.Id);
+    /// <summary>Whether a job wants something of a verifier: a verdict, an answer for the one that its stake gave, or somebody who moves a dispute on.</summary>
+    public static bool Concerns(JobRecord job, StakeRecord? stake) =>
+        job.State is JobState.Verifying or JobState.Disputed || (!job.IsOver && stake is not null && job.Verifier == stake.Id);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,9 @@ public sealed class CommandLineTests(DevnetFixture fixture)
         var without = await Programs.RunAsync("market-verifier", "replay", job, "2", "--referee", fixture.Files, "--data", stranger, "--deployment", fixture.Devnet.DeploymentFile);
         Assert.Contains("install the npm package", without.Error, StringComparison.Ordinal);
 
+        var late = await Programs.MarketAsync(["job", "challenge", job, "--seat", "0", "--task", "1", "--yes", .. fixture.AsRequester]);
+        Assert.Contains("expected one with a verdict that can still be contested", late.Error, StringComparison.Ordinal);
+
         await Task.WhenAll(fixture.Providers.Select(provider => fixture.KillAndStartAsync(provider, TestContext.Current.CancellationToken)));
 
         var later = Path.Combine(fixture.Files, "later");

@@ -1,6 +1,7 @@
 using Bunit;
 using Market.Chain;
 using Market.Chain.Tests.State;
+using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Pages;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,11 +83,13 @@ public sealed class PageTests
             var page = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
             page.WaitForAssertion(() => Assert.Equal(job.History.Count, page.FindAll("ol.events li").Count), Patience);
             Assert.Equal(job.Seats.Length, page.FindAll("tbody tr").Count);
+            Assert.Equal(DisputeWords.Of(job), page.FindAll("#dispute").SingleOrDefault()?.TextContent);
             Assert.Equal(job.Count(s => s.Outcome == Outcome.Accept), page.FindAll("tbody .chip.good").Count);
             Assert.DoesNotContain("Exception", page.Markup, StringComparison.Ordinal);
         }
 
         Assert.Contains(state.Jobs.Values, j => j.IsJudged);
+        Assert.Contains(state.Jobs.Values, j => j.Dispute is not null);
         var providers = pages.Context.Render<Providers>();
         Assert.Equal(state.Stakes.Count, providers.FindAll("tbody tr").Count);
         Assert.Equal(state.Stakes.Values.Count(s => s.Slashed), providers.FindAll("tbody .chip.bad").Count);

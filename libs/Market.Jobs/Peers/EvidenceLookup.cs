@@ -1,5 +1,6 @@
 using Market.Chain;
 using Market.Chain.State;
+using Market.Ethereum;
 using Market.Libp2p;
 using Market.Protocol.Ids;
 using Market.Protocol.Verdicts;
@@ -14,16 +15,14 @@ public static class EvidenceLookup
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(job);
-        var state = peer.Follower.State;
-        if (job.Evidence?.ToId<ContentDigest>() is not { } digest || job.Verifier == 0
-            || PeerAccounts.Find(peer.Node, state, state.Stakes[job.Verifier].NodeKey) is not { } verifier)
+        if (job.Evidence?.ToId<ContentDigest>() is not { } digest || job.Verifier == 0)
         {
             return null;
         }
 
         try
         {
-            var bytes = await Documents.AskAsync(peer.Node, verifier, DocumentKind.Evidence, digest.Value, Evidence.LargestBytes, cancellationToken).ConfigureAwait(false);
+            var bytes = await AskAsync(peer, peer.Follower.State.Stakes[job.Verifier].NodeKey, digest, cancellationToken).ConfigureAwait(false);
             return bytes is not null && Evidence.Read(bytes) is { Document: { } evidence } && evidence.Digest() == digest ? evidence : null;
         }
         catch (Exception e) when (e is Libp2pException or JobException)
@@ -32,4 +31,11 @@ public static class EvidenceLookup
             return null;
         }
     }
+
+    /// <summary>From our own shelf if the verdict is ours: nobody dials itself.</summary>
+    private static async Task<byte[]?> AskAsync(PeerNode peer, Address verifier, ContentDigest digest, CancellationToken cancellationToken) =>
+        verifier == peer.Account.Address ? await peer.Shelf.FindAsync(peer.Node.PeerId, DocumentKind.Evidence, digest.Value, cancellationToken).ConfigureAwait(false)
+        : PeerAccounts.Find(peer.Node, peer.Follower.State, verifier) is { } found
+            ? await Documents.AskAsync(peer.Node, found, DocumentKind.Evidence, digest.Value, Evidence.LargestBytes, cancellationToken).ConfigureAwait(false)
+        : null;
 }
