@@ -6,13 +6,15 @@ using Market.Protocol.Ids;
 
 namespace Market.Verifier;
 
-/// <summary>Judges jobs whose results are on chain, answers for its verdicts, and sits in committees: one <see cref="VerifierJob"/> or <see cref="JurorJob"/> for each.</summary>
+/// <summary>
+/// Judges jobs whose results are on chain and answers for its verdicts, audits those of others, and sits in committees: one
+/// <see cref="VerifierJob"/>, <see cref="AuditJob"/> or <see cref="JurorJob"/> for each.
+/// </summary>
 public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings settings, int workers)
 {
     private const int Attempts = 3;
     private readonly VoteJournal _votes = new(Path.Combine(peer.DataFolder, "votes"));
-    private readonly ConcurrentDictionary<JobId, Task> _jobs = new();
-    private readonly ConcurrentDictionary<(JobId Job, byte Round), Task> _sittings = new();
+    private readonly ConcurrentDictionary<(JobId Job, string Work), Task> _works = new();
 
     /// <summary>Works until the token ends it. After a restart it goes on with the votes and verdicts that it gave.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,14 +29,19 @@ public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings 
                 var stake = peer.Stake;
                 foreach (var job in state.Jobs.Values.Where(j => !j.IsOver))
                 {
-                    if (VerifierJob.Concerns(job, stake) && !_jobs.ContainsKey(job.Id))
+                    if (VerifierJob.Concerns(job, stake))
                     {
-                        _jobs[job.Id] = TryAsync(job, "judged", stop => new VerifierJob(peer, referee, settings, workers, judging, job.Id).RunAsync(stop), cancellationToken);
+                        Start(job, "judged", stop => new VerifierJob(peer, referee, settings, workers, judging, job.Id).RunAsync(stop), cancellationToken);
                     }
 
-                    if (stake is not null && JurorJob.Concerns(job, stake) && job.Dispute!.Round is var round && !_sittings.ContainsKey((job.Id, round)))
+                    if (stake is not null && AuditJob.Concerns(job, stake))
                     {
-                        _sittings[(job.Id, round)] = TryAsync(job, "voted on", stop => new JurorJob(peer, referee, _votes, sitting, job.Id, round).RunAsync(stop), cancellationToken);
+                        Start(job, "audited", stop => new AuditJob(peer, referee, settings, workers, judging, job.Id).RunAsync(stop), cancellationToken);
+                    }
+
+                    if (stake is not null && JurorJob.Concerns(job, stake) && job.Dispute!.Round is var round)
+                    {
+                        Start(job, $"voted on by committee {round}", stop => new JurorJob(peer, referee, _votes, sitting, job.Id, round).RunAsync(stop), cancellationToken);
                     }
                 }
 
@@ -43,7 +50,15 @@ public sealed class Verifier(PeerNode peer, WebRuntime referee, SessionSettings 
         }
         finally
         {
-            await Task.WhenAll(_jobs.Values.Concat(_sittings.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_works.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Start(JobRecord job, string done, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        if (!_works.ContainsKey((job.Id, done)))
+        {
+            _works[(job.Id, done)] = TryAsync(job, done, work, cancellationToken);
         }
     }
 
