@@ -8,9 +8,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Node.Devnets;
 using Market.Node.Requests;
-using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
-using Market.Protocol.Bundles;
 using Spectre.Console;
 
 namespace Market.Demo;
@@ -86,10 +84,9 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         terminal.Progress($"Running the first of {inputs.Count} lines here, before money moves…");
         var trial = await TrialRun.RunAsync(Model, inputs[0], stop).ConfigureAwait(false);
         var sizes = inputs.Select(i => (long)i[0].Value.Data.Length).ToList();
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
         var order = new JobOrder { Replicas = options.Replicas };
         var package = await JobPackage.CreateAsync(
-            peer.Store, Model, inputs, trial.Outputs, order.Tolerance, trial.Limits(new FileInfo(Model).Length, sizes.Max(), sizes[0]), runtime, stop).ConfigureAwait(false);
+            peer.Store, Model, inputs, trial.Outputs, order.Tolerance, trial.Limits(new FileInfo(Model).Length, sizes.Max(), sizes[0]), order.Runtime, stop).ConfigureAwait(false);
         var requester = new Requester(peer);
         var spec = requester.SpecOf(package, order);
         terminal.Progress($"Posting {spec.Tasks} tasks for {spec.Replicas} providers at {spec.Reward} each and {spec.VerifierFee} for the verifier: {spec.Escrow()} tokens in escrow.");

@@ -5,6 +5,7 @@ using Market.Ethereum;
 using Market.Jobs;
 using Market.Libp2p;
 using Market.Node.Devnets;
+using Market.Node.Models;
 using Market.Node.Peers;
 using Market.Node.Providers;
 using Market.Node.Requests;
@@ -15,7 +16,7 @@ using Market.Onnx.Reading;
 
 var root = new RootCommand("A market for running AI models on other people's machines, with results that need no trust.");
 PeerSettings.AddTo(root);
-Command[] commands = [ProviderCommand.Create(), JobCommand.Create(), WalletCommand.Create(), StakeCommand.Create(), PeersCommand.Create(), DevnetCommand.Create(), DeployCommand.Create()];
+Command[] commands = [ProviderCommand.Create(), JobCommand.Create(), ModelCommand.Create(), WalletCommand.Create(), StakeCommand.Create(), PeersCommand.Create(), DevnetCommand.Create(), DeployCommand.Create()];
 foreach (var command in commands)
 {
     root.Subcommands.Add(command);

@@ -4,10 +4,9 @@ using Market.Chain.State;
 using Market.Cli;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Node.Models;
 using Market.Node.Settings;
-using Market.Onnx.Execution;
 using Market.Onnx.Files;
-using Market.Protocol.Bundles;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 using Market.Protocol.Trust;
@@ -19,13 +18,14 @@ namespace Market.Node.Requests;
 public static class JobCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model." };
+    private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model, or the report (.json) that 'market model register' made of it: then jobs get the tolerance that was measured." };
     private static readonly Argument<string[]> Inputs = new("inputs") { Description = "One .npy or .npz file for each task, or folders of them.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
     private static readonly Option<int> Replicas = new("--replicas") { Description = "How many providers execute the whole job, 1 to 7.", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> Reward = new("--reward") { Description = "What each accepted provider is paid, in tokens.", DefaultValueFactory = _ => "1" };
     private static readonly Option<string> Fee = new("--verifier-fee") { Description = "What the verifier is paid, in tokens.", DefaultValueFactory = _ => "0.5" };
     private static readonly Option<string> Cover = new("--cover") { Description = "What a wrong result could be worth to a cheat, in tokens: decides the stake behind each seat.", DefaultValueFactory = _ => "2" };
+    private static readonly Option<double> Audit = new("--audit") { Description = "Chance that another verifier checks the verdict, in percent.", DefaultValueFactory = _ => 10 };
     private static readonly Option<double> Check = new("--check") { Description = "Share of tasks that the verifier re-executes, in percent.", DefaultValueFactory = _ => 10 };
     private static readonly Option<uint?> Terms = new("--terms") { Description = "Number of the registered terms. Default: the deployment's." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
@@ -35,7 +35,7 @@ public static class JobCommand
     {
         var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Terms, Yes };
         submit.SetAction(SubmitAsync);
-        submit.AddExamples("market job submit model.onnx inputs/", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
+        submit.AddExamples("market job submit model.onnx inputs/", "market job submit registered/0x1a2b3c4d.json inputs/", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
         var watch = new Command("watch", "Follow a job until it is final.") { Job };
         watch.SetAction(WatchAsync);
         watch.AddExamples("market job watch 0x1a2b3c4d");
@@ -54,13 +54,7 @@ public static class JobCommand
     private static async Task<int> SubmitAsync(ParseResult parsed, CancellationToken stop)
     {
         var terminal = Terminal(parsed);
-        var order = Order(parsed);
-        var model = parsed.GetValue(Model)!;
-        if (!model.Exists)
-        {
-            throw new FailureException($"No model '{model}'.");
-        }
-
+        var (model, order) = Ordered(parsed.GetValue(Model)!, Order(parsed));
         var tasks = ModelInputs.Read(model.FullName, parsed.GetValue(Inputs)!);
         terminal.Progress($"Running the first of {tasks.Count} tasks here…");
         var trial = await TrialRun.RunAsync(model.FullName, tasks[0], stop).ConfigureAwait(false);
@@ -70,8 +64,7 @@ public static class JobCommand
         await using var _ = peer.ConfigureAwait(false);
         var sizes = tasks.Select(t => t.Sum(i => (long)i.Value.Data.Length)).ToList();
         var limits = trial.Limits(model.Length, sizes.Max(), sizes[0]);
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        var package = await JobPackage.CreateAsync(peer.Store, model.FullName, tasks, trial.Outputs, order.Tolerance, limits, runtime, stop).ConfigureAwait(false);
+        var package = await JobPackage.CreateAsync(peer.Store, model.FullName, tasks, trial.Outputs, order.Tolerance, limits, order.Runtime, stop).ConfigureAwait(false);
         var requester = new Requester(peer);
         var spec = requester.SpecOf(package, order);
         if (spec.FindProblems() is { Count: > 0 } problems)
@@ -79,7 +72,7 @@ public static class JobCommand
             throw new FailureException("The job is not sound: " + string.Join(' ', problems));
         }
 
-        terminal.Error.Write(PriceTable(spec, trial, Takers(peer, spec)));
+        terminal.Error.Write(PriceTable(spec, order, trial, Takers(peer, spec)));
         if (!parsed.GetValue(Yes) && !await terminal.ConfirmAsync("Post this job?", stop).ConfigureAwait(false))
         {
             throw new FailureException("Nothing was posted: not confirmed. --yes does not ask.");
@@ -89,6 +82,20 @@ public static class JobCommand
         terminal.Progress($"Posted {job.Id}. Providers fetch its data from here: leave this running until all have claimed. 'market job resume' goes on if it was interrupted.");
         job = await requester.AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
         return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The model to run; where a report was given, its model on its terms.</summary>
+    private static (FileInfo Model, JobOrder Order) Ordered(FileInfo given, JobOrder order)
+    {
+        if (given.Extension != ".json")
+        {
+            return given.Exists ? (given, order) : throw new FailureException($"No model '{given}'.");
+        }
+
+        var (report, model) = RegistrationFiles.Read(given.FullName);
+        return report.Runtime == order.Runtime.Version
+            ? (new FileInfo(model), order with { Tolerance = report.Tolerance, Runtime = report.Terms })
+            : throw new FailureException($"'{given}' was measured with version {report.Runtime} of the runtime, expected {order.Runtime.Version}: register the model again.");
     }
 
     private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken stop)
@@ -139,7 +146,7 @@ public static class JobCommand
         };
     }
 
-    private static Table PriceTable(Protocol.Jobs.JobSpec spec, TrialRun trial, int takers)
+    private static Table PriceTable(Protocol.Jobs.JobSpec spec, JobOrder order, TrialRun trial, int takers)
     {
         var stake = JobStake.Of(spec);
         var trust = TrustEstimate.Of(spec);
@@ -148,6 +155,7 @@ public static class JobCommand
             .AddRow("tasks", Text($"{spec.Tasks}, {trial.Elapsed.TotalMilliseconds:0} ms each here"))
             .AddRow("price", Text($"{spec.Replicas} × {spec.Reward} + {spec.VerifierFee} for the verifier = {spec.Escrow()} tokens; what is not earned comes back"))
             .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
+            .AddRow("results may differ", order.Tolerance == Protocol.Bundles.Tolerance.Exact ? "not at all: one determinism class only" : Text($"by {order.Tolerance.RelativeL2Fraction:0.0E+0} (relative L2) and {order.Tolerance.ScaledMaximumFraction:0.0E+0} (of the largest value)"))
             .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
             .AddRow("what that buys", trust.InWords);

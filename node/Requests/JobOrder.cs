@@ -1,3 +1,4 @@
+using Market.Onnx.Execution;
 using Market.Protocol.Bundles;
 using Market.Protocol.Money;
 
@@ -26,6 +27,9 @@ public sealed record JobOrder
 
     /// <summary>How far honest results may lie apart.</summary>
     public Tolerance Tolerance { get; init; } = Tolerance.Default;
+
+    /// <summary>On what it must run.</summary>
+    public RuntimeTerms Runtime { get; init; } = new(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
 
     /// <summary>The number of the registered terms; null for the deployment's.</summary>
     public uint? Terms { get; init; }

@@ -54,6 +54,35 @@ public sealed class CommandLineTests(DevnetFixture fixture)
     }
 
     [Fact]
+    public async Task A_model_is_registered_and_its_job_runs_what_was_registered_within_the_measured_tolerance()
+    {
+        var inputs = fixture.WriteInputs("samples", [1, 3, 48, 192], 2);
+        var registered = Path.Combine(fixture.Files, "registered");
+        string[] register = ["model", "register", DevnetFixture.Model("ch_ppocr_mobile_v2.0_cls_infer.onnx"), "--out", registered];
+        var answer = (await Programs.MarketAsync([.. register, inputs, "--json"])).Json();
+        var (path, report) = (answer.GetProperty("path").GetString()!, answer.GetProperty("report"));
+        Assert.Equal(answer.GetProperty("digest").GetString() + ".json", Path.GetFileName(path));
+        Assert.Equal(7, report.GetProperty("classes").GetArrayLength());
+        Assert.Equal((2, 2), (report.GetProperty("samples").GetProperty("count").GetInt32(), report.GetProperty("roundedCaught").GetInt32()));
+        Assert.False(report.GetProperty("samples").TryGetProperty("seed", out _));
+
+        var submitted = (await Programs.MarketAsync(["job", "submit", path, inputs, "--yes", "--json", .. fixture.AsRequester])).Json();
+        Assert.Equal("final", submitted.GetProperty("state").GetString());
+        Assert.All(submitted.GetProperty("replicas").EnumerateArray(), r => Assert.True(r.GetProperty("accepted").GetBoolean()));
+        Assert.InRange(submitted.GetProperty("largestDistance").GetProperty("shareOfTolerance").GetDouble(), 0, 1);
+
+        await RefusedAsync("expected None, Basic or Extended", [.. register, "--optimization", "All"]);
+        await RefusedAsync("--samples is 0", [.. register, "--samples", "0"]);
+        await RefusedAsync("rank 2 [48, 192], expected x", [.. register, fixture.WriteInputs("flat-samples", [48, 192], 1)]);
+        await RefusedAsync("no report of 'market model register'", ["job", "submit", fixture.Devnet.DeploymentFile, inputs, "--yes", .. fixture.AsRequester]);
+        var model = Assert.Single(Directory.GetFiles(registered, "*.onnx"));
+        File.WriteAllBytes(model, new byte[new FileInfo(model).Length]);
+        await RefusedAsync("has another digest", ["job", "submit", path, inputs, "--yes", .. fixture.AsRequester]);
+        File.Delete(model);
+        await RefusedAsync("is missing: it lies beside the report", ["job", "submit", path, inputs, "--yes", .. fixture.AsRequester]);
+    }
+
+    [Fact]
     public async Task Nodes_stakes_and_wallets_can_be_looked_at()
     {
         var peers = (await Programs.MarketAsync(["peers", "--json", .. fixture.AsRequester])).Json();
@@ -93,7 +122,7 @@ public sealed class CommandLineTests(DevnetFixture fixture)
         var good = fixture.WriteInputs("right", [1, 3, 48, 192], Tasks);
         await RefusedAsync("rank 2 [48, 192], expected x", ["job", "submit", model, fixture.WriteInputs("flat", [48, 192], Tasks), "--yes", .. fixture.AsRequester]);
         await RefusedAsync("No model", ["job", "submit", "/nowhere.onnx", good, "--yes", .. fixture.AsRequester]);
-        await RefusedAsync("no ONNX", ["job", "submit", fixture.Devnet.DeploymentFile, good, "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("no ONNX", ["job", "submit", fixture.Devnet.PasswordFile, good, "--yes", .. fixture.AsRequester]);
         await RefusedAsync("Nothing was posted: not confirmed", ["job", "submit", model, good, .. fixture.AsRequester]);
         await RefusedAsync("--reward is 'much'", ["job", "submit", model, good, "--reward", "much", .. fixture.AsRequester]);
         await RefusedAsync("tokens, expected at least", ["job", "submit", model, good, "--verifier-fee", "900000", "--yes", .. fixture.AsRequester]);

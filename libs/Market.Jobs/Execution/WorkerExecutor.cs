@@ -9,7 +9,7 @@ namespace Market.Jobs.Execution;
 /// <summary>Runs a job's tasks as ordered, in confined worker processes.</summary>
 public sealed class WorkerExecutor : IExecutor
 {
-    private static readonly ConcurrentDictionary<SessionSettings, Lazy<Task<MeasuredClass>>> Measured = new();
+    private static readonly ConcurrentDictionary<(SessionSettings Settings, WebRuntime? Web), Lazy<Task<MeasuredClass>>> Measured = new();
     private readonly WorkerPool _pool;
 
     private WorkerExecutor(WorkerPool pool, DeterminismClassId measured, int parallel)
@@ -26,17 +26,19 @@ public sealed class WorkerExecutor : IExecutor
     public int Parallel { get; }
 
     /// <summary>The class of this machine with the given settings: measured by the self-test, once for a process.</summary>
+    /// <param name="settings">Session settings.</param>
+    /// <param name="web">The WebAssembly build if that runs the models, null for the native runtime.</param>
     /// <exception cref="WorkerException">The self-test does not complete.</exception>
-    public static async Task<DeterminismClassId> ClassOfAsync(SessionSettings settings)
+    public static async Task<DeterminismClassId> ClassOfAsync(SessionSettings settings, WebRuntime? web = null)
     {
-        var measured = Measured.GetOrAdd(settings, _ => new Lazy<Task<MeasuredClass>>(() => MeasuredClass.MeasureAsync(new WorkerOptions(), settings)));
+        var measured = Measured.GetOrAdd((settings, web), _ => new Lazy<Task<MeasuredClass>>(() => MeasuredClass.MeasureAsync(new WorkerOptions { Web = web }, settings)));
         try
         {
             return new DeterminismClassId((await measured.Value.ConfigureAwait(false)).Id.ToArray());
         }
         catch
         {
-            Measured.TryRemove(new(settings, measured));
+            Measured.TryRemove(new((settings, web), measured));
             throw;
         }
     }

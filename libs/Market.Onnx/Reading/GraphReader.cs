@@ -14,6 +14,8 @@ internal sealed class GraphReader
     private readonly SortedDictionary<string, int> _operators = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _domains = new(StringComparer.Ordinal);
     private readonly List<Choice> _choices = [];
+    private readonly HashSet<string> _picked = new(StringComparer.Ordinal);
+    private int _picks;
     private int _nodes;
 
     public int Initializers { get; private set; }
@@ -27,6 +29,9 @@ internal sealed class GraphReader
 
     /// <summary>The choices of the main graph, whatever they choose from.</summary>
     public IReadOnlyList<Choice> Choices => _choices;
+
+    /// <summary>Whether a value is picked by an operator, or computed from such a value. Names are not told apart by graph: rather one too many.</summary>
+    public bool IsPicked(string value) => _picked.Contains(value);
 
     /// <summary>Reads the main graph.</summary>
     public (ImmutableArray<ModelValue> Inputs, ImmutableArray<string> Outputs) Read(ReadOnlySpan<byte> graph) => Read(graph, [], 0);
@@ -103,9 +108,16 @@ internal sealed class GraphReader
             throw new OnnxModelException($"Node '{read.Name}' ({read.Operator}) takes '{input}', which nothing before it gives: the graph is cyclic, unsorted or incomplete.");
         }
 
+        var picks = _picks;
         for (var fields = new ProtoFields(node, "node"); fields.MoveTo(NodeFields.Attribute);)
         {
             ReadAttribute(fields.Content, known, depth);
+        }
+
+        if (OperatorTraits.IsPick(read.Operator) || read.Inputs.Any(_picked.Contains) || _picks > picks)
+        {
+            _picks++;
+            _picked.UnionWith(read.Outputs.Where(o => o.Length > 0));
         }
 
         foreach (var output in read.Outputs.Where(o => o.Length > 0))

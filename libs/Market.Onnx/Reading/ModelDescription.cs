@@ -31,6 +31,9 @@ public sealed record ModelDescription
     /// <summary>Outputs with labels whose scores are outputs too.</summary>
     public required ImmutableArray<Choice> Choices { get; init; }
 
+    /// <summary>Outputs that an operator picks from several values, or that are computed from such a pick: a tie may turn them into anything.</summary>
+    public required ImmutableArray<string> PickedOutputs { get; init; }
+
     /// <summary>Operators with ties or discontinuities: where honest machines may disagree beyond any tolerance.</summary>
     public IEnumerable<string> OperatorsWithJumps => Operators.Keys.Where(OperatorTraits.HasJumps);
 

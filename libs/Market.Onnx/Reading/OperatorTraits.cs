@@ -16,6 +16,10 @@ public static class OperatorTraits
         "LessOrEqual", "Equal", "NonZero", "QuantizeLinear", "DynamicQuantizeLinear", "MaxRoiAlign", "ThresholdedRelu", "Shrink", "TfIdfVectorizer",
     ]);
 
+    /// <summary>Of these, operators that pick one of several values: what comes after may be anything once a tie falls the other way.</summary>
+    private static readonly FrozenSet<string> Picks = FrozenSet.ToFrozenSet(
+        ["ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Hardmax", "Unique", "NonZero"]);
+
     /// <summary>Domains that the runtime brings with it; everything else is a custom operator.</summary>
     private static readonly FrozenSet<string> Domains = FrozenSet.ToFrozenSet(["", "ai.onnx", "ai.onnx.ml", "com.microsoft"]);
 
@@ -24,6 +28,9 @@ public static class OperatorTraits
 
     /// <summary>Whether an operator has ties or discontinuities.</summary>
     public static bool HasJumps(string name) => Jumps.Contains(name);
+
+    /// <summary>Whether an operator picks some of several values, so that a tie decides all that comes after it.</summary>
+    public static bool IsPick(string name) => Picks.Contains(name);
 
     /// <summary>Whether operators of a domain come with the runtime.</summary>
     public static bool IsKnownDomain(string domain) => Domains.Contains(domain);

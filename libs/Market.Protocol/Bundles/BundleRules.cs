@@ -92,7 +92,7 @@ internal sealed class BundleRules : AbstractValidator<Bundle>
     {
         public RuntimeRules()
         {
-            RuleFor(r => r.Version).Matches(@"\A[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}\z")
+            RuleFor(r => r.Version).Matches(RuntimeTerms.VersionPattern)
                 .WithMessage("Expected a runtime version of three numbers such as 1.31.1.");
             RuleFor(r => r.Classes).Must(c => !c.IsDefault && c.Length <= 64 && IsAscending(c.AsSpan()))
                 .WithMessage("Expected at most 64 different classes in ascending order.");

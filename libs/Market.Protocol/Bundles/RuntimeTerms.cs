@@ -8,6 +8,8 @@ namespace Market.Protocol.Bundles;
 /// <param name="Classes">The determinism classes that may take part, ascending; empty: all.</param>
 public sealed record RuntimeTerms(string Version, ImmutableArray<DeterminismClassId> Classes)
 {
+    internal const string VersionPattern = @"\A[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}\z";
+
     /// <summary>Whether a machine of this class and version may run the job.</summary>
     public bool Allows(string version, DeterminismClassId determinismClass) => version == Version && Allows(determinismClass);
 

@@ -32,6 +32,19 @@ public sealed class ModelReaderTests
         Model(Graph([[.. Node("Conjure", ["x"], ["y"]), .. Message(o => Text(o, 7, "my.company"))]], [Value("x", Float, -1)], [Value("y", Float, -1)])), "my.company.Conjure");
 
     [Fact]
+    public void Outputs_behind_a_pick_are_told_even_where_a_body_picks()
+    {
+        var body = Graph([Node("ArgMax", ["x"], ["inner"])], [], [Value("inner", 7)]);
+        var model = Model(Graph(
+            [
+                Node("Relu", ["x"], ["r"]), Node("TopK", ["r", "k"], ["top", "places"]), Node("Exp", ["top"], ["picked"]),
+                Node("If", ["cond"], ["branched"], Body("then_branch", body), Body("else_branch", body)), Node("Neg", ["r"], ["plain"]),
+            ],
+            [Value("x", Float, 8), Value("k", 7, 1), Value("cond", 9)], [Value("plain", Float, 8), Value("picked", Float, -1), Value("branched", 7), Value("places", 7, -1)]));
+        Assert.Equal(["picked", "branched", "places"], ModelReader.Read(model).PickedOutputs);
+    }
+
+    [Fact]
     public void Refuses_a_cycle_naming_a_node_of_it() => Refuses(
         Model(Graph([Node("Add", ["x", "b"], ["a"]), Node("Relu", ["a"], ["b"])], [Value("x", Float, -1)], [Value("b", Float, -1)])), "Add", "'b'", "cyclic");
 
