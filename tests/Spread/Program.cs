@@ -6,8 +6,8 @@ using Market.Spread.Reports;
 using static System.FormattableString;
 
 // Measures how far honest executions of many models lie apart, and how far cheats lie from them.
-const string usage = "usage: Market.Spread ROOT [--page] [--quick] [MODEL…]    ROOT is the folder of Market.sln";
-if (args is not [var root, .. var options] || !File.Exists(Path.Combine(root, "Market.sln")) || options.Any(option => option.StartsWith('-') && option is not ("--page" or "--quick")))
+const string usage = "usage: Market.Spread ROOT [--page] [--quick] [--renew] [MODEL…]    ROOT is the folder of Market.sln";
+if (args is not [var root, .. var options] || !File.Exists(Path.Combine(root, "Market.sln")) || options.Any(option => option.StartsWith('-') && option is not ("--page" or "--quick" or "--renew")))
 {
     Console.Error.WriteLine(usage);
     return 2;
@@ -45,7 +45,7 @@ foreach (var subject in subjects)
 
 var results = new Results(Description.OfThisMachine(), measured, emulated);
 Keep();
-foreach (var processor in isQuick ? [] : Machine.OtherProcessors())
+foreach (var processor in isQuick || options.Contains("--renew") ? [] : Machine.OtherProcessors())
 {
     var few = new Survey(bench, samples: 0, checks: 3);
     foreach (var subject in subjects.Where(subject => Catalog.Small.Contains(subject.Name)))
@@ -57,6 +57,13 @@ foreach (var processor in isQuick ? [] : Machine.OtherProcessors())
 }
 
 Keep();
+if (options.Contains("--renew"))
+{
+    results = Results.Read(root).With(measured);
+    results.Write(root);
+    Report.Of(results).Write(root);
+}
+
 results.Objections.ToList().ForEach(Console.Error.WriteLine);
 return results.Objections.Count == 0 ? 0 : 1;
 

@@ -20,7 +20,8 @@ internal sealed class Survey(Bench bench, int samples, int checks)
         var file = subject.File();
         var (model, inputs) = (bench.Place(file), Inputs(subject));
         var runs = await HonestRuns.RunAsync(bench, model, configurations, inputs);
-        var tolerance = ToleranceRule.From(runs.Compare(..samples, ToleranceRule.Limits(ToleranceRule.Least)));
+        var half = await bench.RunAsync(bench.Place(Mutation.Half(file)), Configuration.Usual, inputs.Take(samples));
+        var tolerance = ToleranceRule.From(runs.Compare(..samples, ToleranceRule.Limits(ToleranceRule.Least)), Catches);
         var cheats = new List<CheatResult>();
         foreach (var cheat in Cheat.All)
         {
@@ -34,6 +35,13 @@ internal sealed class Survey(Bench bench, int samples, int checks)
             Cheats = cheats,
             HalfAtDefault = (await OfAsync(Cheat.All.First(cheat => cheat.Name == Cheat.HalfWeights), file, [.. inputs.Skip(samples)], runs, Tolerance.Default)).Distances,
         };
+
+        bool Catches(Tolerance tolerance)
+        {
+            var spectrum = new Spectrum();
+            half.Index().ToList().ForEach(answer => runs.Compare(answer.Index, answer.Item, ToleranceRule.Limits(tolerance), spectrum));
+            return spectrum.Rejected == spectrum.Count;
+        }
     }
 
     /// <summary>An emulated processor against this one and the WebAssembly build, under the settings that everybody uses.</summary>

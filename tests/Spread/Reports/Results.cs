@@ -37,6 +37,10 @@ internal sealed record Results(string Machine, IReadOnlyList<ModelResult> Models
         .. Emulated.Where(result => Math.Max(result.AgainstNative.Largest, result.AgainstWeb.Largest) > MostShare).Select(result => $"{result.Model} on {result.Processor}: more than {MostShare} of the tolerance"),
     ];
 
+    /// <summary>The same with some models measured anew.</summary>
+    public Results With(IReadOnlyList<ModelResult> measured) =>
+        this with { Models = [.. Models.Select(model => measured.FirstOrDefault(other => other.Name == model.Name) ?? model)] };
+
     public static Results Read(string root) => JsonSerializer.Deserialize<Results>(File.ReadAllText(FileIn(root)), Json)
         ?? throw new InvalidDataException($"'{FileIn(root)}' holds nothing, expected results.");
 
