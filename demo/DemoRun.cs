@@ -8,6 +8,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Node.Devnets;
 using Market.Node.Requests;
+using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
 using Spectre.Console;
 

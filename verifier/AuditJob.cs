@@ -22,11 +22,11 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
 
     private string Name => $"job {PeerNode.Short(Job)}, audit";
 
-    private bool CanContest => Job is { State: JobState.Paid } or { State: JobState.Disputed, Dispute.Phase: DisputePhase.Filing };
-
     /// <summary>Whether a verdict may be drawn for an audit by a stake.</summary>
     public static bool Concerns(JobRecord job, StakeRecord stake) =>
-        job.State == JobState.Paid && job.Spec.AuditBps > 0 && job.Verifier != stake.Id && !stake.Slashed && stake.ActiveFrom < job.PostedBlock;
+        CanContest(job) && job.Verifier != 0 && job.Spec.AuditBps > 0 && job.Verifier != stake.Id && !stake.Slashed && stake.ActiveFrom < job.PostedBlock;
+
+    private static bool CanContest(JobRecord job) => job is { State: JobState.Paid } or { State: JobState.Disputed, Dispute.Phase: DisputePhase.Filing };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +52,16 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
     private async Task AuditAsync(Seed seed, CancellationToken cancellationToken)
     {
         var job = Job;
+        await ContestSilenceAsync(job, cancellationToken).ConfigureAwait(false);
+        var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept).ToList();
+        if (seats.Count > 0)
+        {
+            await CheckSeatsAsync(job, seats, seed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckSeatsAsync(JobRecord job, List<int> seats, Seed seed, CancellationToken cancellationToken)
+    {
         var patience = Hearing.TimeLeft(peer.Follower.State, job) / 4;
         var data = await peer.FetchJobAsync(job, patience, cancellationToken).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
@@ -59,7 +69,6 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
         await using var _ = executor.ConfigureAwait(false);
         var referee = new Referee(data, model, web);
         await using var __ = referee.ConfigureAwait(false);
-        var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, patience, cancellationToken))).ConfigureAwait(false);
         JudgedReplicas.Keep(peer, id, replicas);
         var tasks = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
@@ -69,8 +78,6 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
         {
             await ContestAsync((byte)finding.Seat, (uint)finding.Task!, finding.Detail, cancellationToken).ConfigureAwait(false);
         }
-
-        await ContestSilenceAsync(job, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A verifier that shows no evidence, or none of a task that it had to execute, has not worked.</summary>
@@ -89,7 +96,7 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
 
     private async Task ContestAsync(byte subject, uint task, string why, CancellationToken cancellationToken)
     {
-        if (!CanContest)
+        if (!CanContest(Job))
         {
             peer.Log($"{Name}: too late to contest {DisputeWords.Of(new DisputePoint(peer.Account.Address, subject, task))}. {why}");
             return;

@@ -33,7 +33,7 @@ public static class JobCommand
 
     public static Command Create()
     {
-        var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Terms, Yes };
+        var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Audit, Terms, Yes };
         submit.SetAction(SubmitAsync);
         submit.AddExamples("market job submit model.onnx inputs/", "market job submit registered/0x1a2b3c4d.json inputs/", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
         var watch = new Command("watch", "Follow a job until it is final.") { Job };
@@ -134,14 +134,17 @@ public static class JobCommand
         Units Amount(Option<string> option) => Units.TryParse(parsed.GetValue(option), null, out var units)
             ? units
             : throw new FailureException($"{option.Name} is '{parsed.GetValue(option)}', expected tokens such as 1.5.");
-        var check = parsed.GetValue(Check);
+        BasisPoints Percent(Option<double> option, double least) => parsed.GetValue(option) is var percent && percent >= least && percent <= 100
+            ? new BasisPoints((int)Math.Round(percent * 100))
+            : throw new FailureException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {percent}, expected {least} to 100 percent."));
         return new JobOrder
         {
             Replicas = parsed.GetValue(Replicas),
             Reward = Amount(Reward),
             VerifierFee = Amount(Fee),
             Cover = Amount(Cover),
-            Check = check is > 0 and <= 100 ? new BasisPoints((int)Math.Round(check * 100)) : throw new FailureException($"--check is {check}, expected more than 0 and at most 100 percent."),
+            Check = Percent(Check, 0.01),
+            Audit = Percent(Audit, 0),
             Terms = parsed.GetValue(Terms),
         };
     }
@@ -156,7 +159,7 @@ public static class JobCommand
             .AddRow("price", Text($"{spec.Replicas} × {spec.Reward} + {spec.VerifierFee} for the verifier = {spec.Escrow()} tokens; what is not earned comes back"))
             .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
             .AddRow("results may differ", order.Tolerance == Protocol.Bundles.Tolerance.Exact ? "not at all: one determinism class only" : Text($"by {order.Tolerance.RelativeL2Fraction:0.0E+0} (relative L2) and {order.Tolerance.ScaledMaximumFraction:0.0E+0} (of the largest value)"))
-            .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed"))
+            .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed; with {spec.Audit.Fraction:P0} another verifier checks as many"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
             .AddRow("what that buys", trust.InWords);
     }

@@ -32,7 +32,7 @@ public sealed class DisputeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_contests_a_false_rejection_by_itself_and_a_committee_of_which_one_was_killed_makes_the_liar_pay()
+    public async Task A_provider_contests_a_false_rejection_and_an_auditor_the_missing_evidence_and_a_committee_of_which_one_was_killed_makes_the_liar_pay()
     {
         var provider = _devnet.Nodes.Values.Single(n => n.Role == StakeRole.Provider);
         var verifiers = _devnet.Nodes.Values.Where(n => n.Role == StakeRole.Verifier).OrderBy(n => n.Stake).ToList();
@@ -45,7 +45,7 @@ public sealed class DisputeTests : IAsyncLifetime
         await RejectAsync(liar, id);
         var jurors = verifiers[1..];
         var sitting = Task.WhenAll(jurors.Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
-        var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "0", "--yes", "--json", .. AsRequester])).Json();
+        var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "1", "--yes", "--json", .. AsRequester])).Json();
         Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
         await sitting;
 
@@ -69,12 +69,13 @@ public sealed class DisputeTests : IAsyncLifetime
         var committee = Assert.Single(dispute.GetProperty("committees").EnumerateArray());
         Assert.Equal(3, committee.GetProperty("jurors").GetArrayLength());
         var found = dispute.GetProperty("points").EnumerateArray().Zip(committee.GetProperty("wrong").EnumerateArray(), (point, wrong) => (Seat: point.TryGetProperty("seat", out _), Wrong: wrong.GetBoolean()));
-        Assert.Equal([(false, true), (true, false)], found.Order());
+        // The requester and the auditor about the verifier, the provider about its seat.
+        Assert.Equal([(false, true), (false, true), (true, false)], found.Order());
     }
 
     private static async Task<uint> RegisterTermsAsync(PeerNode peer)
     {
-        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 15, DisputeWindow: 20, Quorum: 1);
+        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 30, DisputeWindow: 20, Quorum: 1);
         await peer.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
         var state = await peer.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
         return state.Terms.Single(t => t.Value == terms).Key;
@@ -84,9 +85,13 @@ public sealed class DisputeTests : IAsyncLifetime
     private async Task<string> SubmitUntilAsync(uint terms, PeerNode watching, Func<JobRecord, bool> wanted)
     {
         var inputs = Directory.CreateDirectory(Path.Combine(_folder, "inputs")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(inputs, "0.npy"), Onnx.Files.NpyFile.Write(TestJob.Inputs([1, 3, 48, 192], 1).Single()), Stop);
+        foreach (var (tensor, task) in TestJob.Inputs([1, 3, 48, 192], 2).Select((tensor, task) => (tensor, task)))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(inputs, $"{task}.npy"), Onnx.Files.NpyFile.Write(tensor), Stop);
+        }
+
         using var submit = Programs.Start(
-            "market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, "--replicas", "1", "--check", "100", "--terms", $"{terms}", "--yes", .. AsRequester]);
+            "market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, "--replicas", "1", "--check", "100", "--audit", "100", "--terms", $"{terms}", "--yes", .. AsRequester]);
         var id = (await Programs.LineAsync(submit, Stop, "Posted 0x")).Split(' ')[1].TrimEnd('.');
         await watching.Follower.WaitAsync(s => s.Jobs.Values.Any(wanted), Stop);
         submit.Kill();
