@@ -34,7 +34,8 @@ internal sealed class JudgedJob : IAsyncDisposable
     public static Tensor TensorOf(float[] values) => new(ElementType.Float, [values.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <param name="scale">What inputs, and so outputs, are multiplied by.</param>
-    public static async Task<JudgedJob> CreateAsync(float scale = 1)
+    /// <param name="only">The only class that the job allows; none for all.</param>
+    public static async Task<JudgedJob> CreateAsync(float scale = 1, DeterminismClassId? only = null)
     {
         var stop = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("market-judge-").FullName;
@@ -46,7 +47,7 @@ internal sealed class JudgedJob : IAsyncDisposable
             TensorMap map = [KeyValuePair.Create("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))];
             return map;
         }).ToList();
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
+        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, only is { } one ? [one] : []);
         var package = await JobPackage.CreateAsync(store, model, inputs, ["y"], Tolerance.Default, new Market.Protocol.Bundles.ResourceLimits(1L << 30, 10_000, 1 << 20), runtime, stop);
         var spec = new JobSpec
         {
