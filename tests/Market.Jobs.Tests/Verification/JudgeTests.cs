@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Market.Onnx.Execution;
+using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 
 namespace Market.Jobs.Tests.Verification;
@@ -7,6 +9,14 @@ public sealed class JudgeTests
 {
     private static readonly Func<int, float[], float[]> Rounding = (_, values) => [.. values.Select(v => v * (1 + 1e-5f))];
     private static readonly Func<int, float[], float[]> Garbage = (_, values) => [.. values.Select(v => -v)];
+
+    [Fact]
+    public async Task Gives_no_judgement_on_a_job_that_allows_other_classes_only()
+    {
+        await using var job = await JudgedJob.CreateAsync(only: new DeterminismClassId(SHA256.HashData("another class"u8)));
+        await job.WithAsync(null);
+        Assert.Contains("is none of them", (await Assert.ThrowsAsync<JobException>(() => job.JudgeAsync(1))).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Accepts_honest_machines_that_differ_in_the_last_bits()

@@ -50,17 +50,18 @@ internal sealed class JudgedJob : IAsyncDisposable
     public static Tensor TensorOf(float[] values) => new(ElementType.Float, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <param name="scale">What inputs, and so outputs, are multiplied by.</param>
-    public static Task<JudgedJob> CreateAsync(float scale = 1) => CreateAsync(
-        TinyModel.Double(), "y", [.. Enumerable.Range(0, Tasks).Select(task => ModelFolder.Inputs(("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))))]);
+    /// <param name="only">The only class that the job allows; none for all.</param>
+    public static Task<JudgedJob> CreateAsync(float scale = 1, DeterminismClassId? only = null) => CreateAsync(
+        TinyModel.Double(), "y", [.. Enumerable.Range(0, Tasks).Select(task => ModelFolder.Inputs(("x", TensorOf([.. Enumerable.Range(1, 50).Select(i => scale * (i + task))]))))], only: only);
 
-    public static async Task<JudgedJob> CreateAsync(byte[] file, string output, IReadOnlyList<TensorMap> inputs, long milliseconds = 10_000)
+    public static async Task<JudgedJob> CreateAsync(byte[] file, string output, IReadOnlyList<TensorMap> inputs, long milliseconds = 10_000, DeterminismClassId? only = null)
     {
         var stop = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("market-judge-").FullName;
         var model = Path.Combine(folder, "model.onnx");
         await File.WriteAllBytesAsync(model, file, stop);
         var store = BlobStore.Open(new BlobStoreOptions(Path.Combine(folder, "blobs"), 1 << 28));
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
+        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, only is { } one ? [one] : []);
         var limits = new Market.Protocol.Bundles.ResourceLimits(1L << 30, milliseconds, 1 << 20);
         var package = await JobPackage.CreateAsync(store, model, inputs, [output], Tolerance.Default, limits, runtime, stop);
         var spec = new JobSpec
