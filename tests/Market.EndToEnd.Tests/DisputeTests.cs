@@ -43,11 +43,10 @@ public sealed class DisputeTests : IAsyncLifetime
         // Nobody else is there to judge: the liar's verdict stands until somebody contests it.
         var id = await SubmitUntilAsync(terms, liar, job => job.State == JobState.Verifying);
         await RejectAsync(liar, id);
-        var jurors = verifiers[1..];
-        var sitting = Task.WhenAll(jurors.Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
         var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "1", "--yes", "--json", .. AsRequester])).Json();
         Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
-        await sitting;
+        var jurors = verifiers[1..];
+        await Task.WhenAll(jurors.Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
 
         await _log.WaitAsync(jurors[0].Name, id[..10], "voted", Stop);
         _devnet.Nodes[jurors[0].Stake].Process!.Kill();
@@ -75,7 +74,7 @@ public sealed class DisputeTests : IAsyncLifetime
 
     private static async Task<uint> RegisterTermsAsync(PeerNode peer)
     {
-        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 30, DisputeWindow: 20, Quorum: 1);
+        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 35, DisputeWindow: 20, Quorum: 1);
         await peer.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
         var state = await peer.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
         return state.Terms.Single(t => t.Value == terms).Key;
