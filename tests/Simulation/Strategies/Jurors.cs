@@ -6,8 +6,8 @@ namespace Market.Simulation.Strategies;
 /// <summary>Challengers without cause, and jurors who lie for them.</summary>
 internal static class Jurors
 {
-    /// <summary>What a challenge must risk at least, as a share of the backing that it puts at stake.</summary>
-    private const double LeastBond = 0.01;
+    /// <summary>What a challenge must risk at least, as a share of the backing that the job demands: as the contract has it.</summary>
+    private const double LeastBond = 1.0 / 8;
 
     public static IReadOnlyList<Strategy> All { get; } =
     [
