@@ -6,6 +6,7 @@ using Market.Jobs.Peers;
 using Market.Node.Devnets;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
+using Market.Protocol.Jobs;
 
 namespace Market.Adversary;
 
@@ -29,10 +30,21 @@ internal sealed class Lab(Devnet devnet, PeerNode requester, string modules, Act
         var jobs = new LabJob(requester, state.Terms.Single(t => t.Value == Windows).Key, modules);
         var verifier = devnet.Nodes.Values.Single(node => node.Role == StakeRole.Verifier).Stake;
         await devnet.StartNodeAsync(verifier, null, SessionSettings.Default, stop);
+        var ordered = behaviours.OrderByDescending(behaviour => behaviour.Cheats).ToList();
         var findings = new List<Task<Finding>>();
-        foreach (var behaviour in behaviours.OrderByDescending(b => b.Cheats))
+        var coming = StartCheatsAsync(ordered[0], stop);
+        for (var i = 0; i < ordered.Count; i++)
         {
-            findings.Add(await PlayAsync(behaviour, jobs, stop));
+            var cheats = await coming;
+            await StartHonestAsync(Behaviour.Replicas - cheats.Count, stop);
+            var job = await jobs.PostAsync(ordered[i], stop);
+            findings.Add(FollowAsync(ordered[i], job, jobs, cheats, stop));
+
+            // With all results on chain no seat is left for whoever comes for the next job.
+            await requester.Follower.WaitAsync(s => s.Job(job.Id) is { State: JobState.Verifying } or { IsJudged: true } or { IsOver: true }, stop);
+            coming = i + 1 < ordered.Count ? StartCheatsAsync(ordered[i + 1], stop) : coming;
+            await requester.Follower.WaitAsync(s => s.Job(job.Id) is { IsJudged: true } or { IsOver: true }, stop);
+            cheats.ForEach(cheat => devnet.Nodes[cheat].Process!.Kill());
         }
 
         return await Task.WhenAll(findings);
@@ -40,27 +52,26 @@ internal sealed class Lab(Devnet devnet, PeerNode requester, string modules, Act
 
     private static IEnumerable<uint> Stakes(Devnet devnet) => devnet.Nodes.Values.Where(node => node.Role == StakeRole.Provider).Select(node => node.Stake).Order();
 
-    /// <summary>Plays one behaviour up to the verdict, ends its programs, and returns what follows the job to its end.</summary>
-    private async Task<Task<Finding>> PlayAsync(Behaviour behaviour, LabJob jobs, CancellationToken stop)
+    private async Task StartHonestAsync(int wanted, CancellationToken stop)
     {
-        for (; _running < Behaviour.Replicas - behaviour.Cheats; _running++)
+        for (; _running < wanted; _running++)
         {
             await devnet.StartNodeAsync(_honest.Dequeue(), null, DevnetOptions.Numerics[_running], stop);
         }
+    }
 
+    private async Task<List<uint>> StartCheatsAsync(Behaviour behaviour, CancellationToken stop)
+    {
         var cheats = Enumerable.Range(0, behaviour.Cheats).Select(_ => _cheats.Dequeue()).ToList();
         string[] program = [Path.Combine(AppContext.BaseDirectory, "market-demo.dll"), "cheat", behaviour.Kind.ToString()];
         await Task.WhenAll(cheats.Select(cheat => devnet.StartNodeAsync(cheat, program, DevnetOptions.Numerics[0], stop)));
-        var job = await jobs.PostAsync(behaviour, stop);
-        var attending = new Requester(requester).AttendAsync(job.Id, j => tell($"{behaviour.Name}: {JobLine.Of(j)}"), stop);
-        await requester.Follower.WaitAsync(s => s.Job(job.Id) is { IsJudged: true } or { IsOver: true }, stop);
-        foreach (var cheat in cheats)
-        {
-            devnet.Nodes[cheat].Process!.Kill();
-        }
+        return cheats;
+    }
 
-        return EndAsync();
-
-        async Task<Finding> EndAsync() => await jobs.ConcludeAsync(behaviour, await attending, cheats, stop);
+    /// <summary>Follows a job to its end and says what came of it.</summary>
+    private async Task<Finding> FollowAsync(Behaviour behaviour, JobRecord job, LabJob jobs, List<uint> cheats, CancellationToken stop)
+    {
+        job = await new Requester(requester).AttendAsync(job.Id, j => tell($"{behaviour.Name}: {JobLine.Of(j)}"), stop);
+        return await jobs.ConcludeAsync(behaviour, job, cheats, stop);
     }
 }

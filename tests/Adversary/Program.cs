@@ -32,12 +32,9 @@ try
 {
     var results = await PlayAsync();
     Console.WriteLine(options.Contains("--json") ? results.ToJson() : string.Join('\n', Page.Parts(results).Values));
-    if (chosen.Count == Behaviour.All.Count)
-    {
-        results.Write(root);
-        Page.Write(root, results);
-    }
-
+    var recorded = Results.Read(root).With(results);
+    recorded.Write(root);
+    Page.Write(root, recorded);
     results.Objections.ToList().ForEach(Console.Error.WriteLine);
     return results.Objections.Count == 0 ? 0 : 1;
 }
@@ -52,7 +49,7 @@ async Task<Results> PlayAsync()
     await using var devnet = await Devnet.StartAsync(new DevnetOptions { Folder = folder, Providers = Lab.Providers(chosen), Verifiers = 1 }, ended.Token);
     await using var requester = await PeerNode.StartAsync(new PeerNodeOptions(devnet.Deployment, devnet.Requester.Key, devnet.Requester.Folder) { Log = Tell }, ended.Token);
     var findings = await new Lab(devnet, requester, Path.Combine(root, "node_modules"), Tell).RunAsync(chosen, ended.Token);
-    return new Results(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Math.Round(clock.Elapsed.TotalSeconds), findings);
+    return new Results(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), findings);
 }
 
 void Tell(string line) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,5:0.0} s  {line}"));

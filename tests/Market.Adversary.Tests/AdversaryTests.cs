@@ -23,7 +23,13 @@ public sealed class AdversaryTests
     }
 
     [Fact]
-    public void Every_behaviour_was_played() => Assert.Equal(Behaviour.All.Select(behaviour => behaviour.Name), Recorded.Findings.Select(finding => finding.Behaviour));
+    public void A_later_run_renews_its_own_rows_and_no_others()
+    {
+        var recorded = new Results("a day", [Of("fp16", 1), Of("copy", 1)]);
+        var renewed = recorded.With(new Results("a later day", [Of("copy", 2), Of("int8", 2)]));
+        Assert.Equal([("fp16", 1), ("int8", 2), ("copy", 2)], renewed.Findings.Select(finding => (finding.Behaviour, finding.Tasks)));
+        Assert.Equal("a later day", renewed.Date);
+    }
 
     [Fact]
     public void Every_kind_of_cheat_is_played_here_or_killed_in_the_demo() =>
@@ -38,4 +44,6 @@ public sealed class AdversaryTests
         var finding = new Finding("fp16", "a layer", null, 1, [cheat], [honest, honest], verifier, 0, 0, "");
         Assert.Contains(finding.Objections(Behaviour.All.Single(b => b.Name == "fp16")), said => said.Contains(objection, StringComparison.Ordinal));
     }
+
+    private static Finding Of(string behaviour, int tasks) => new(behaviour, "a layer", null, tasks, [-1], [1, 1], 1, -1, 0, "");
 }

@@ -28,7 +28,8 @@ internal static class Page
         var caught = results.Findings.Count(finding => finding.CaughtBy is not null);
         var honest = results.Findings.Sum(finding => finding.Honest.Count);
         var lost = results.Findings.SelectMany(finding => finding.Honest).Count(won => won <= 0);
-        return Invariant($"{results.Findings.Count} behaviours, {caught} found out in their first job; {honest} honest results, {lost} of them unpaid. Run on {results.Date} in {results.Seconds:0} s.\n");
+        var missing = results.Missing.Count == 0 ? "" : $" Not recorded yet: {string.Join(", ", results.Missing.Select(behaviour => behaviour.Words))}.";
+        return Invariant($"{results.Findings.Count} behaviours, {caught} found out in their first job; {honest} honest results, {lost} of them unpaid. Last run on {results.Date}.{missing}\n");
     }
 
     private static string Table(Results results)
