@@ -13,7 +13,7 @@ using Market.Onnx.Execution;
 var replicas = new Option<int>("--replicas") { Description = "How many providers execute the whole job, 1 to 5.", DefaultValueFactory = _ => 3 };
 var tasks = new Option<int>("--tasks") { Description = "How many lines of text are drawn and read.", DefaultValueFactory = _ => 24 };
 var images = new Option<string?>("--images") { Description = "Folder with line images of your own, .png or .jpg, with the truth in .txt files of the same names where known." };
-var cheat = new Option<CheatKind?>("--cheat") { Description = "What one of the providers does instead of its work: fp16, garbage, copy or vanish." };
+var cheat = new Option<CheatKind?>("--cheat") { Description = $"What one of the providers does instead of its work: {string.Join(", ", Enum.GetNames<CheatKind>()).ToLowerInvariant()}." };
 var dispute = new Option<bool>("--dispute") { Description = "The cheat (fp16 or garbage; fp16 by default) has bribed the verifier: follow one dispute, step by step, to the operator that was wrong." };
 var keep = new Option<bool>("--keep") { Description = "Leave all running at the end, until Ctrl-C." };
 var verbose = new Option<bool>("--verbose") { Description = "Show what the programs write." };

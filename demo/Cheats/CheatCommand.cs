@@ -6,7 +6,6 @@ using Market.Jobs.Execution;
 using Market.Jobs.Peers;
 using Market.Node.Providers;
 using Market.Node.Settings;
-using Market.Onnx.Models;
 
 namespace Market.Demo.Cheats;
 
@@ -25,8 +24,8 @@ internal static class CheatCommand
             cheat.Options.Add(option);
         }
 
-        cheat.SetAction((parsed, stop) => parsed.GetValue(Kind) == CheatKind.Copy
-            ? CopyAsync(parsed, stop)
+        cheat.SetAction((parsed, stop) => parsed.GetValue(Kind).IsWithoutWork()
+            ? IdleAsync(parsed, stop)
             : ProviderCommand.RunAsync(parsed, Options(parsed), stop));
         return cheat;
     }
@@ -39,27 +38,18 @@ internal static class CheatCommand
             Executor = async (job, model, stop) =>
             {
                 var kind = parsed.GetValue(Kind);
-                var path = kind == CheatKind.Fp16 ? Rounded(model) : model;
-                var executor = await WorkerExecutor.StartAsync(job, path, options.Settings, options.Workers, stop).ConfigureAwait(false);
+                var executor = await WorkerExecutor.StartAsync(job, CheatModel.Write(model, kind), options.Settings, options.Workers, stop).ConfigureAwait(false);
                 return kind switch
                 {
-                    CheatKind.Garbage => new GarbageExecutor(executor),
                     CheatKind.Vanish => new StalledExecutor(executor),
-                    _ => executor,
+                    CheatKind.SpoofedClass => new SpoofingExecutor(executor),
+                    _ => Forgery.Of(kind) is { } forge ? new ForgingExecutor(executor, forge) : executor,
                 };
             },
         };
     }
 
-    /// <summary>Writes a copy with 16-bit weights into a folder beside the model, and returns its path.</summary>
-    private static string Rounded(string model)
-    {
-        var rounded = Path.Combine(Directory.CreateDirectory(model + ".rounded").FullName, "model.onnx");
-        File.WriteAllBytes(rounded, HalfWeights.Of(File.ReadAllBytes(model)));
-        return rounded;
-    }
-
-    private static async Task<int> CopyAsync(ParseResult parsed, CancellationToken stop)
+    private static async Task<int> IdleAsync(ParseResult parsed, CancellationToken stop)
     {
         using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
         var terminal = new Terminal(json: true, Console.Out, Console.Error);
@@ -68,7 +58,7 @@ internal static class CheatCommand
         await using var _ = peer.ConfigureAwait(false);
         await peer.PublishAsync(Hash256.Zero, watch.Token).ConfigureAwait(false);
         terminal.Answer(new { ready = true, stake = peer.Stake!.Id }, _ => { });
-        await CopyingProvider.RunAsync(peer, watch.Token).ConfigureAwait(false);
+        await new IdleProvider(peer, parsed.GetValue(Kind)).RunAsync(watch.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 }

@@ -1,8 +1,8 @@
 using Market.Onnx.Cutting;
+using Market.Onnx.Mutations;
 using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Market.Spread.Models;
-using Market.Spread.Mutations;
 using Market.Spread.Nets;
 
 namespace Market.Spread.Tests;

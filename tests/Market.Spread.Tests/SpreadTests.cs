@@ -5,7 +5,7 @@ using Market.Protocol.Bundles;
 using Market.Spread.Inputs;
 using Market.Spread.Measuring;
 using Market.Spread.Models;
-using Market.Spread.Mutations;
+using Market.Onnx.Mutations;
 using Market.Spread.Reports;
 
 namespace Market.Spread.Tests;

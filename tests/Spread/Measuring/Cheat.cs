@@ -1,6 +1,6 @@
 using Market.Onnx.Execution;
+using Market.Onnx.Mutations;
 using Market.Onnx.Tensors;
-using Market.Spread.Mutations;
 
 namespace Market.Spread.Measuring;
 

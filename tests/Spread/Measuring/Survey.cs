@@ -1,10 +1,10 @@
 using Market.Onnx.Comparison;
 using Market.Onnx.Digests;
 using Market.Onnx.Execution;
+using Market.Onnx.Mutations;
 using Market.Onnx.Tensors;
 using Market.Protocol.Bundles;
 using Market.Spread.Models;
-using Market.Spread.Mutations;
 using Market.Spread.Reports;
 
 namespace Market.Spread.Measuring;

@@ -1,7 +1,7 @@
 using Market.Onnx.Cutting;
 using Market.Onnx.Reading;
 
-namespace Market.Spread.Mutations;
+namespace Market.Onnx.Mutations;
 
 /// <summary>Models in which one node gives what it takes: a layer that is left out.</summary>
 internal static class SkippedNode

@@ -1,7 +1,7 @@
 using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 
-namespace Market.Spread.Mutations;
+namespace Market.Onnx.Mutations;
 
 /// <summary>Finds the tensors of a model's file: initializers, and constants in nodes, those of branches and loops too.</summary>
 internal static class ModelWeights

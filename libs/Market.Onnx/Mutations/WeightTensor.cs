@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Market.Onnx.Tensors;
 
-namespace Market.Spread.Mutations;
+namespace Market.Onnx.Mutations;
 
 /// <summary>A tensor with raw data in a model's file: what it is and where it lies. Its bytes can be changed without moving any other.</summary>
 internal sealed record WeightTensor(string Name, ElementType Type, IReadOnlyList<long> Dims, int Offset, int Length)

@@ -1,6 +1,6 @@
 using Market.Onnx.Tensors;
 
-namespace Market.Spread.Mutations;
+namespace Market.Onnx.Mutations;
 
 /// <summary>Models that are nearly what was asked for: what a provider runs to save work, or to see whether anybody notices.</summary>
 internal static class Mutation

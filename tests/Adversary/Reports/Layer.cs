@@ -1,0 +1,35 @@
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Protocol.Draws;
+using Market.Protocol.Jobs;
+using Market.Protocol.Verdicts;
+
+namespace Market.Adversary.Reports;
+
+/// <summary>Which layer of the market found a cheat out.</summary>
+internal static class Layer
+{
+    /// <summary>The layer for people; null if nothing found it.</summary>
+    public static string? Of(JobRecord job, uint cheat, Evidence? evidence)
+    {
+        if (job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().FirstOrDefault(e => e.Provider == cheat) is { } evicted)
+        {
+            return job.Seats[evicted.Seat].State == SeatState.Late ? "commit and reveal" : "deadline";
+        }
+
+        var seat = job.SeatOf(cheat);
+        var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == seat);
+        return finding?.Reason switch
+        {
+            VerdictReason.NotServed => "leaf on demand",
+            VerdictReason.Malformed => "form of the outputs",
+            VerdictReason.DiffersFromExecution => $"{(IsDrawn(job, evidence!, finding.Task) ? "sample executed again" : "comparison of replicas")}, canonical referee",
+            VerdictReason.Undecided or VerdictReason.NoReference => "comparison of replicas",
+            _ => null,
+        };
+    }
+
+    private static bool IsDrawn(JobRecord job, Evidence evidence, int? task) =>
+        task is { } named && Sampling.Draw(evidence.Seed, (int)job.Spec.Tasks, job.Spec.ToRules().Check).Contains(named);
+}
