@@ -35,7 +35,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         await RefusedAsync("no .npy or .npz file", Submit(Model, Write("picture.png", npy)));
         await RefusedAsync("this cover needs, expected at least 3", [.. Submit(Model, good), "--cover", "1000000"]);
         await RefusedAsync("8 replicas found, expected 1 to 7", [.. Submit(Model, good), "--replicas", "8"]);
-        await RefusedAsync("--check is 0, expected more than 0", [.. Submit(Model, good), "--check", "0"]);
+        await RefusedAsync("--check is 0, expected 0.01 to 100 percent", [.. Submit(Model, good), "--check", "0"]);
         Assert.Equal(before, await MoneyAsync());
     }
 

@@ -34,14 +34,16 @@ contract OddToken is ERC20("Odd", "ODD") {
 /// @notice Every refusal, with what was found and what was expected.
 contract RefusalsTest is Scene {
     function test_constructor_invalidParameters_areRefused() external {
-        Parameters[6] memory wrong = [settings, settings, settings, settings, settings, settings];
+        Parameters[10] memory wrong = [settings, settings, settings, settings, settings, settings, settings, settings, settings, settings];
         wrong[0].seedLag = 0;
         wrong[1].growthBlocks = 0;
         wrong[2].growthBlocks = 201;
         wrong[3].minCheckBps = 0;
         wrong[4].minCheckBps = 10_001;
         wrong[5].minStake = 0;
-        for (uint256 i; i < 6; ++i) {
+        // No committee, an even one, one that does not grow, one of more than 31.
+        (wrong[6].committees, wrong[7].committees, wrong[8].committees, wrong[9].committees) = (0, 0x04, 0x0305, 0x2103);
+        for (uint256 i; i < wrong.length; ++i) {
             try new Market(token, wrong[i]) { assert(false); }
             catch (bytes memory data) { _same(data, abi.encodeWithSelector(IMarketEvents.ParametersInvalid.selector)); }
         }

@@ -74,7 +74,8 @@ public sealed class TensorFrameTests
 
     [Theory]
     [InlineData(0u, 4)]
-    [InlineData(10u, 4)]
+    [InlineData(12u, 4)]
+    [InlineData(10u, WorkerFrameHeader.TextBytes + 1)]
     [InlineData(9u, Bound + 1)]
     [InlineData(4u, WorkerFrameHeader.TextBytes + 1)]
     [InlineData(6u, Bound + 1)]
