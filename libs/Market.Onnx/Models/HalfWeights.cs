@@ -7,19 +7,6 @@ namespace Market.Onnx.Models;
 /// <summary>A model whose 32-bit weights are rounded to 16 bits: what the cheapest cheat would run in its place.</summary>
 public static class HalfWeights
 {
-    /// <summary>Fields that lead to tensors: a model's graph; a graph's nodes and initializers; a node's attributes; an attribute's tensors and graphs.</summary>
-    private static readonly Dictionary<(string Message, int Field), string> Ways = new()
-    {
-        [("model", 7)] = "graph",
-        [("graph", 1)] = "node",
-        [("graph", 5)] = "tensor",
-        [("node", NodeFields.Attribute)] = "attribute",
-        [("attribute", 5)] = "tensor",
-        [("attribute", 10)] = "tensor",
-        [("attribute", 6)] = "graph",
-        [("attribute", 11)] = "graph",
-    };
-
     /// <summary>The rounded model. What is beyond 16 bits' largest number stays as it is.</summary>
     /// <param name="file">An ONNX file that <see cref="ModelReader"/> takes.</param>
     public static byte[] Of(ReadOnlySpan<byte> file)
@@ -36,7 +23,7 @@ public static class HalfWeights
         for (var fields = new ProtoFields(message, kind); fields.MoveNext();)
         {
             Span<byte> content = message[(fields.End - fields.Content.Length)..fields.End];
-            if (fields.IsDelimited && Ways.TryGetValue((kind, fields.Number), out string? inner))
+            if (fields.IsDelimited && TensorFields.Ways.TryGetValue((kind, fields.Number), out string? inner))
             {
                 Walk(content, inner);
             }

@@ -17,30 +17,8 @@ internal static class ModelTensor
 
     public static (string Name, Tensor Tensor) Read(ReadOnlySpan<byte> proto)
     {
-        string name = "";
-        List<long> dims = [];
-        byte[]? raw = null;
-        var type = (ElementType)0;
-        for (var fields = new ProtoFields(proto, "tensor"); fields.MoveNext();)
-        {
-            switch (fields.Number)
-            {
-                case 1:
-                    fields.AddNumbers(dims, TensorSize.MostRank);
-                    break;
-                case 2:
-                    type = (ElementType)(int)fields.Value;
-                    break;
-                case 8:
-                    name = fields.Text();
-                    break;
-                case 9:
-                    raw = fields.Content.ToArray();
-                    break;
-            }
-        }
-
-        var tensor = new Tensor(type, [.. dims], raw ?? Values(proto, type));
+        var (name, type, dims, raw) = TensorFields.Read(proto);
+        var tensor = new Tensor(type, [.. dims], raw is { } place ? proto[place].ToArray() : Values(proto, type));
         try
         {
             TensorSize.Check(tensor);

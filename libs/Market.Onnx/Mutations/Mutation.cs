@@ -1,3 +1,4 @@
+using Market.Onnx.Models;
 using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Mutations;
@@ -6,7 +7,7 @@ namespace Market.Onnx.Mutations;
 internal static class Mutation
 {
     /// <summary>All 32-bit floats rounded to 16-bit ones.</summary>
-    public static byte[] Half(byte[] file) => Rounded(file, weight => weight.Type == ElementType.Float, values => Array.ConvertAll(values, ToHalf));
+    public static byte[] Half(byte[] file) => HalfWeights.Of(file);
 
     /// <summary>All floats rounded to bfloat16: 8 bits of fraction.</summary>
     public static byte[] Brain(byte[] file) => Rounded(file, weight => weight.IsFloat, values => Array.ConvertAll(values, ToBrain));
@@ -54,9 +55,6 @@ internal static class Mutation
         weight.Write(changed, change(weight.Values(file)));
         return changed;
     }
-
-    // What is beyond the largest 16-bit number stays: no cheat wants infinities.
-    private static float ToHalf(float value) => (float)(Half)value is var rounded && float.IsFinite(rounded) ? rounded : value;
 
     // To the nearest, ties to even; NaN and infinities do not occur in weights.
     private static float ToBrain(float value)

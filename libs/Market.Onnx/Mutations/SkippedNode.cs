@@ -29,7 +29,7 @@ internal static class SkippedNode
         var copy = new ProtoMessage(message.Length + 64);
         for (var fields = new ProtoFields(message, kind); fields.MoveNext();)
         {
-            if (!fields.IsDelimited || !ModelWeights.Ways.TryGetValue((kind, fields.Number), out var inner) || inner == "tensor")
+            if (!fields.IsDelimited || !TensorFields.Ways.TryGetValue((kind, fields.Number), out var inner) || inner == "tensor")
             {
                 copy.Copy(message[fields.Start..fields.End]);
             }
