@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Market.Cli;
 using Market.Jobs.Registration;
-using Market.Node.Devnets;
 using Market.Node.Requests;
 using Market.Node.Settings;
 using Market.Onnx.Execution;
@@ -21,14 +20,13 @@ public static class ModelCommand
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far the model is rewritten once: None, Basic or Extended.", DefaultValueFactory = _ => OptimizationLevel.Basic };
     private static readonly Option<int> Samples = new("--samples") { Description = "How many samples to make up, 1 to 1000.", DefaultValueFactory = _ => 16 };
     private static readonly Option<int> Seed = new("--seed") { Description = "What samples are made up from.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<DirectoryInfo?> Modules = new("--modules") { Description = "Folder of npm packages with the WebAssembly build. Default: the checkout's node_modules." };
     private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Folder for the report and the rewritten model. Default: registered in the data folder." };
 
     public static Command Create()
     {
         var register = new Command("register", "Rewrite a model once for all, measure how far honest machines lie apart on it, and set the tolerance of its jobs.")
         {
-            Model, Inputs, Optimization, Samples, Seed, Modules, Out,
+            Model, Inputs, Optimization, Samples, Seed, RefereeSettings.Option, Out,
         };
         register.SetAction(RegisterAsync);
         register.AddExamples("market model register model.onnx samples/", "market model register model.onnx --samples 32 --seed 7 --out registered/");
@@ -83,20 +81,21 @@ public static class ModelCommand
 
     private static WebRuntime? Web(ParseResult parsed, Terminal terminal)
     {
-        if (parsed.GetValue(Modules) is { } folder)
-        {
-            return WebRuntime.Find(folder.FullName);
-        }
-
+        var why = "no folder of npm packages above the program has it.";
         try
         {
-            return WebRuntime.Find(Path.Combine(Repository.Root(), "node_modules"));
+            if (RefereeSettings.FindIfThere(parsed) is { } found)
+            {
+                return found;
+            }
         }
-        catch (Exception e) when (e is WorkerException or FailureException)
+        catch (WorkerException e) when (parsed.GetValue(RefereeSettings.Option) is null)
         {
-            terminal.Progress($"Without the WebAssembly build: {e.Message}");
-            return null;
+            why = e.Message;
         }
+
+        terminal.Progress($"Without the WebAssembly build: {why}");
+        return null;
     }
 
     private static void Draw(IAnsiConsole console, ModelReport report, string path)
