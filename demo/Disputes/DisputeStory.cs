@@ -1,5 +1,3 @@
-using Market.Chain;
-using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Cli;
 using Market.Jobs.Disputes;
@@ -7,7 +5,6 @@ using Market.Jobs.Peers;
 using Market.Node.Devnets;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
-using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 
 namespace Market.Demo.Disputes;
@@ -45,9 +42,12 @@ internal sealed class DisputeStory(Devnet devnet, PeerNode requester, WebRuntime
     {
         var state = await requester.Follower.WaitAsync(s => s.Job(id)!.IsJudged, stop).ConfigureAwait(false);
         var job = state.Job(id)!;
-        var drawn = await DrawnAsync(job, stop).ConfigureAwait(false);
+        var tasks = await VerifierDraw.TasksAsync(requester, job, stop).ConfigureAwait(false);
+        var drawn = tasks.IsEmpty ? 0 : (uint)tasks[0];
+        var bond = await requester.Account.Contract.BondOfAsync(job.Spec, 1, 1, stop).ConfigureAwait(false);
+        var challenger = new Requester(requester);
         // Filed at once, and with everything else still open: who looks first need not be the one who looks longest.
-        await ChallengeAsync(job, DisputePoint.Verifier, drawn, stop).ConfigureAwait(false);
+        await challenger.ChallengeAsync(job, DisputePoint.Verifier, drawn, bond, stop).ConfigureAwait(false);
         terminal.Progress($"Task {drawn} was drawn for the verifier to execute, and it shows no evidence that it did: contested, with a bond.");
 
         var patience = TimeSpan.FromSeconds(job.Terms.DisputeWindow) / 4;
@@ -60,24 +60,9 @@ internal sealed class DisputeStory(Devnet devnet, PeerNode requester, WebRuntime
             terminal.Progress($"The requester compares seat {point.Seat} (provider {job.Seats[point.Seat].Provider}) with the canonical referee. {finding.Why}");
             if (finding.Wrong)
             {
-                await ChallengeAsync(job, (byte)point.Seat, drawn, stop).ConfigureAwait(false);
+                await challenger.ChallengeAsync(job, (byte)point.Seat, drawn, bond, stop).ConfigureAwait(false);
                 terminal.Progress($"Seat {point.Seat} is contested at task {drawn}.");
             }
         }
-    }
-
-    private async Task<uint> DrawnAsync(JobRecord job, CancellationToken stop)
-    {
-        var started = job.History.Select(h => h.Event).OfType<MarketEvent.VerificationStarted>().Last();
-        var seed = await requester.Account.Contract.SampleSeedAsync(job.Id, started.DrawBlock, stop).ConfigureAwait(false);
-        var drawn = Sampling.Draw(seed, (int)job.Spec.Tasks, job.Spec.ToRules().Check);
-        return drawn.IsEmpty ? 0 : (uint)drawn[0];
-    }
-
-    private async Task ChallengeAsync(JobRecord job, byte subject, uint task, CancellationToken stop)
-    {
-        var bond = await requester.Account.Contract.BondOfAsync(job.Spec, 1, 1, stop).ConfigureAwait(false);
-        await Credit.FillAsync(requester, bond, $"bond:{job.Id}:{subject}", stop).ConfigureAwait(false);
-        await requester.Account.SendAsync($"challenge:{job.Id}:{subject}:{task}", MarketCalls.Challenge(job.Spec, subject, task), stop).ConfigureAwait(false);
     }
 }

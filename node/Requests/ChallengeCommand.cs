@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Cli;
 using Market.Jobs.Disputes;
@@ -46,16 +44,7 @@ internal static class ChallengeCommand
             throw new FailureException("Nothing was contested: not confirmed. --yes does not ask.");
         }
 
-        var intent = string.Create(CultureInfo.InvariantCulture, $"challenge:{job.Id}:{subject}:{task}");
-        // A node's bond is taken from what its stake earned and from its free stake.
-        if (peer.Stake is null)
-        {
-            await Credit.FillAsync(peer, bond, intent, stop).ConfigureAwait(false);
-        }
-
-        var receipt = await peer.Account.SendAsync(intent, MarketCalls.Challenge(job.Spec, subject, task), stop).ConfigureAwait(false);
-        var state = await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, stop).ConfigureAwait(false);
-        job = state.Job(job.Id)!;
+        job = await new Requester(peer).ChallengeAsync(job, subject, task, bond, stop).ConfigureAwait(false);
         terminal.Answer(
             new { job = job.Id.ToString(), subject = parsed.GetValue(Verifier) ? "verifier" : "seat", seat = parsed.GetValue(Seat), task, bond, until = job.Deadline },
             console => console.WriteLine($"{DisputeWords.Of(job)} 'market job watch {job.Id.ToString()[..10]}' follows it."));

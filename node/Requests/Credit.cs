@@ -5,7 +5,7 @@ using Market.Protocol.Money;
 namespace Market.Node.Requests;
 
 /// <summary>An account's credit in the market, from which jobs and bonds are paid.</summary>
-public static class Credit
+internal static class Credit
 {
     /// <summary>Pays in what is missing to an amount.</summary>
     /// <param name="peer">Whose.</param>

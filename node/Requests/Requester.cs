@@ -1,3 +1,4 @@
+using System.Globalization;
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
@@ -5,6 +6,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Libp2p;
 using Market.Protocol.Ids;
+using Market.Protocol.Money;
 
 namespace Market.Node.Requests;
 
@@ -44,6 +46,28 @@ public sealed class Requester(PeerNode peer)
         await account.SendAsync($"post:{nonce}", MarketCalls.Post(posted), cancellationToken).ConfigureAwait(false);
         var state = await peer.Follower.WaitAsync(s => s.Job(id) is not null, cancellationToken).ConfigureAwait(false);
         return state.Job(id)!;
+    }
+
+    /// <summary>Contests a verdict, and pays in first what credit lacks for the bond; a node's is taken from its stake.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="subject">A seat, or the verifier.</param>
+    /// <param name="task">At which task.</param>
+    /// <param name="bond">What the contract takes for it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The job, contested.</returns>
+    /// <exception cref="MarketRefusedException">The contract refuses.</exception>
+    /// <exception cref="Ethereum.EthereumException">The account has too few tokens.</exception>
+    public async Task<JobRecord> ChallengeAsync(JobRecord job, byte subject, uint task, Units bond, CancellationToken cancellationToken)
+    {
+        var intent = string.Create(CultureInfo.InvariantCulture, $"challenge:{job.Id}:{subject}:{task}");
+        if (peer.Stake is null)
+        {
+            await Credit.FillAsync(peer, bond, intent, cancellationToken).ConfigureAwait(false);
+        }
+
+        var receipt = await peer.Account.SendAsync(intent, MarketCalls.Challenge(job.Spec, subject, task), cancellationToken).ConfigureAwait(false);
+        var state = await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
+        return state.Job(job.Id)!;
     }
 
     /// <summary>Keeps in touch with those who may take the job, and moves it on when its time is over, until it is over.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
@@ -37,9 +36,7 @@ public sealed class Hearing : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(job);
-        var started = job.History.Select(h => h.Event).OfType<MarketEvent.VerificationStarted>().LastOrDefault()
-            ?? throw new JobException($"Job {job.Id} was never verified.");
-        var seed = await peer.Account.Contract.SampleSeedAsync(job.Id, started.DrawBlock, cancellationToken).ConfigureAwait(false);
+        var seed = await VerifierDraw.SeedAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var data = await peer.FetchJobAsync(job, patience, cancellationToken).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
         return new Hearing(peer, data, ModelReader.Read(model), seed, new Referee(data, model, web));
