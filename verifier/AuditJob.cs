@@ -4,12 +4,8 @@ using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs;
 using Market.Jobs.Disputes;
-using Market.Jobs.Execution;
 using Market.Jobs.Peers;
-using Market.Jobs.Verification;
 using Market.Onnx.Execution;
-using Market.Onnx.Reading;
-using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 
@@ -24,7 +20,7 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
 
     /// <summary>Whether a verdict may be drawn for an audit by a stake.</summary>
     public static bool Concerns(JobRecord job, StakeRecord stake) =>
-        CanContest(job) && job.Verifier != 0 && job.Spec.AuditBps > 0 && job.Verifier != stake.Id && !stake.Slashed && stake.ActiveFrom < job.PostedBlock;
+        CanContest(job) && job.Verifier != 0 && job.Spec.AuditBps > 0 && job.Verifier != stake.Id && stake.CountsFor(job);
 
     private static bool CanContest(JobRecord job) => job is { State: JobState.Paid } or { State: JobState.Disputed, Dispute.Phase: DisputePhase.Filing };
 
@@ -63,17 +59,12 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
     private async Task CheckSeatsAsync(JobRecord job, List<int> seats, Seed seed, CancellationToken cancellationToken)
     {
         var patience = Hearing.TimeLeft(peer.Follower.State, job) / 4;
-        var data = await peer.FetchJobAsync(job, patience, cancellationToken).ConfigureAwait(false);
-        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
-        var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
-        await using var _ = executor.ConfigureAwait(false);
-        var referee = new Referee(data, model, web);
-        await using var __ = referee.ConfigureAwait(false);
+        var judge = await JobJudge.OpenAsync(peer, job, web, settings, workers, patience, cancellationToken).ConfigureAwait(false);
+        await using var _ = judge.ConfigureAwait(false);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, patience, cancellationToken))).ConfigureAwait(false);
         JudgedReplicas.Keep(peer, id, replicas);
-        var tasks = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, tasks, cancellationToken).ConfigureAwait(false);
-        peer.Log($"{Name}: {tasks.Length} other tasks executed; {judgement.Replicas.Count(r => r.Outcome == Outcome.Reject)} of {replicas.Length} accepted seats are wrong");
+        var judgement = await judge.JudgeAsync(replicas, seed, cancellationToken).ConfigureAwait(false);
+        peer.Log($"{Name}: {judgement.Samples.Length} other tasks executed; {judgement.Replicas.Count(r => r.Outcome == Outcome.Reject)} of {replicas.Length} accepted seats are wrong");
         foreach (var finding in judgement.Replicas.Where(r => r is { Outcome: Outcome.Reject, Task: not null }))
         {
             await ContestAsync((byte)finding.Seat, (uint)finding.Task!, finding.Detail, cancellationToken).ConfigureAwait(false);
@@ -83,9 +74,7 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
     /// <summary>A verifier that shows no evidence, or none of a task that it had to execute, has not worked.</summary>
     private async Task ContestSilenceAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        var started = job.History.Select(h => h.Event).OfType<MarketEvent.VerificationStarted>().Last();
-        var seed = await peer.Account.Contract.SampleSeedAsync(id, started.DrawBlock, cancellationToken).ConfigureAwait(false);
-        var drawn = Sampling.Draw(seed, (int)job.Spec.Tasks, job.Spec.ToRules().Check);
+        var drawn = await VerifierDraw.TasksAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var evidence = await EvidenceLookup.FindAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var missing = drawn.Where(task => evidence is null || evidence.Samples.All(s => s.Task != task)).Select(task => (int?)task).FirstOrDefault();
         if (missing is { } silent)

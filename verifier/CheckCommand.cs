@@ -1,13 +1,10 @@
 using System.CommandLine;
 using Market.Cli;
 using Market.Ethereum.Keys;
-using Market.Jobs.Execution;
 using Market.Jobs.Peers;
-using Market.Jobs.Verification;
 using Market.Node.Requests;
 using Market.Node.Settings;
 using Market.Onnx.Execution;
-using Market.Onnx.Reading;
 using Market.Protocol.Jobs;
 using Spectre.Console;
 
@@ -43,16 +40,11 @@ internal static class CheckCommand
 
         var evidence = await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false)
             ?? throw new FailureException($"The evidence {job.Evidence} is not to be had: verifier {job.Verifier} does not answer.");
-        var data = await peer.FetchJobAsync(job, Patience, stop).ConfigureAwait(false);
-        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);
-        var executor = await WorkerExecutor.StartAsync(data, model, SessionSettings.Default, Environment.ProcessorCount, stop).ConfigureAwait(false);
-        await using var __ = executor.ConfigureAwait(false);
-        var referee = new Referee(data, model, RefereeSettings.Find(parsed));
-        await using var ___ = referee.ConfigureAwait(false);
+        var judge = await JobJudge.OpenAsync(peer, job, RefereeSettings.Find(parsed), SessionSettings.Default, Environment.ProcessorCount, Patience, stop).ConfigureAwait(false);
+        await using var __ = judge.ConfigureAwait(false);
         var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].HasResult);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, Patience, stop))).ConfigureAwait(false);
-        var drawn = Protocol.Draws.Sampling.Draw(evidence.Seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, drawn, stop).ConfigureAwait(false);
+        var judgement = await judge.JudgeAsync(replicas, evidence.Seed, stop).ConfigureAwait(false);
         var onChain = job.Seats.Select((s, i) => (Seat: i, s.Outcome)).Where(s => job.Seats[s.Seat].HasResult).ToList();
         var same = onChain.All(s => judgement.Replicas.First(r => r.Seat == s.Seat).Outcome == s.Outcome);
         terminal.Answer(

@@ -26,7 +26,7 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
     public static bool Concerns(JobRecord job, StakeRecord stake) => job is { State: JobState.Disputed, Dispute: { } dispute } && stake.Id != job.Verifier
         && (dispute.JurorOf(stake.Id) is { } juror
             ? juror.Round == dispute.Round && !juror.Opened && dispute.Phase is DisputePhase.Seating or DisputePhase.Voting or DisputePhase.Opening
-            : dispute.Phase == DisputePhase.Seating && !stake.Slashed && stake.ActiveFrom < job.PostedBlock);
+            : dispute.Phase == DisputePhase.Seating && stake.CountsFor(job));
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
             {
                 await SendAsync($"join:{id}:{round}:{state.Block}", MarketCalls.Join(Job.Spec), cancellationToken).ConfigureAwait(false);
             }
-            catch (MarketRefusedException e) when (e.Receipt is not null || e.Error is MarketError.NotEligible)
+            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible)
             {
                 await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
             }

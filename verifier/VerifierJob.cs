@@ -4,13 +4,9 @@ using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs;
 using Market.Jobs.Disputes;
-using Market.Jobs.Execution;
-using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Jobs.Verification;
 using Market.Onnx.Execution;
-using Market.Onnx.Reading;
-using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Market.Protocol.Verdicts;
@@ -40,7 +36,7 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
     private async Task<bool> JudgeInTurnAsync(CancellationToken cancellationToken)
     {
         var lockNeeded = JobStake.Of(Job.Spec.ToRules()).VerifierLock.Value;
-        if (peer.Stake is not { } stake || stake.Free < lockNeeded || stake.ActiveFrom >= Job.PostedBlock)
+        if (peer.Stake is not { } stake || stake.Free < lockNeeded || !stake.CountsFor(Job))
         {
             peer.Log($"{Name}: not judged, since {lockNeeded} units of stake bonded before its post are needed.");
             return false;
@@ -69,17 +65,12 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
 
         var seed = await peer.Account.Contract.SampleSeedAsync(id, Job.DrawBlock, cancellationToken).ConfigureAwait(false);
         var gathering = GatherAsync(cancellationToken);
-        var data = await peer.FetchJobAsync(Job, TimeSpan.FromSeconds(Job.Terms.VerdictWindow), cancellationToken).ConfigureAwait(false);
-        var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
-        var executor = await WorkerExecutor.StartAsync(data, model, settings, workers, cancellationToken).ConfigureAwait(false);
-        await using var _ = executor.ConfigureAwait(false);
-        var referee = new Referee(data, model, web);
-        await using var __ = referee.ConfigureAwait(false);
+        var judge = await JobJudge.OpenAsync(peer, Job, web, settings, workers, TimeSpan.FromSeconds(Job.Terms.VerdictWindow), cancellationToken).ConfigureAwait(false);
+        await using var _ = judge.ConfigureAwait(false);
         var replicas = await gathering.ConfigureAwait(false);
         JudgedReplicas.Keep(peer, id, replicas);
-        var drawn = Sampling.Draw(seed, data.Bundle.Tasks, data.Spec.Check);
-        var judgement = await new Judge(data, ModelReader.Read(model), executor, referee, peer.Secret()).RunAsync(replicas, drawn, cancellationToken).ConfigureAwait(false);
-        var evidence = EvidenceOf(data, executor, seed, judgement);
+        var judgement = await judge.JudgeAsync(replicas, seed, cancellationToken).ConfigureAwait(false);
+        var evidence = EvidenceOf(judge, seed, judgement);
         foreach (var finding in judgement.Replicas)
         {
             peer.Log($"{Name}: seat {finding.Seat} {finding.Outcome}: {finding.Reason.Explain()} {finding.Detail}");
@@ -120,17 +111,17 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
         return await ReplicaGathering.GatherAsync(peer, Job, seat, TimeSpan.FromSeconds(Job.Seats[seat].Unserved ? 0 : 5), cancellationToken).ConfigureAwait(false);
     }
 
-    private Evidence EvidenceOf(JobData data, WorkerExecutor executor, Seed seed, Judgement judgement) => new()
+    private Evidence EvidenceOf(JobJudge judge, Seed seed, Judgement judgement) => new()
     {
         Version = Evidence.CurrentVersion,
         Chain = (long)peer.Deployment.ChainId,
         Contract = peer.Deployment.Market.ToString().ToLowerInvariant(),
         Job = id,
-        Bundle = data.Spec.Bundle,
+        Bundle = judge.Data.Spec.Bundle,
         Verifier = new StakeId(peer.Stake!.Id),
-        DeterminismClass = executor.Class,
+        DeterminismClass = judge.Class,
         Seed = seed,
-        Tolerance = data.Bundle.Tolerance,
+        Tolerance = judge.Data.Bundle.Tolerance,
         Reference = judgement.Reference,
         Replicas = judgement.Replicas,
         Samples = judgement.Samples,

@@ -38,6 +38,13 @@ public sealed record StakeRecord
     /// <summary>When what leaves can be withdrawn, in seconds since 1970.</summary>
     public uint UnbondingUntil { get; init; }
 
+    /// <summary>Whether its weight was set before a job's post, so that it can be drawn for it.</summary>
+    public bool CountsFor(JobRecord job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return !Slashed && ActiveFrom < job.PostedBlock;
+    }
+
     /// <summary>What no job holds, in units.</summary>
     public ulong Free => Amount - Locked;
 }

@@ -26,7 +26,7 @@ public static class AuditDraw
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(job);
         return state.Stakes.Values
-            .Where(s => s is { Role: StakeRole.Verifier, Slashed: false, Amount: > 0 } && s.ActiveFrom < job.PostedBlock && s.Id != job.Verifier)
+            .Where(s => s is { Role: StakeRole.Verifier, Amount: > 0 } && s.CountsFor(job) && s.Id != job.Verifier)
             .Select(s => (s.Id, Late: (TicketOf(seed, s.Id) << 64) / s.Amount))
             .OrderBy(s => s.Late).ThenBy(s => s.Id).FirstOrDefault().Id;
     }
