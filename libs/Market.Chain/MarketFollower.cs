@@ -9,13 +9,10 @@ namespace Market.Chain;
 /// <remarks>Thread-safe. Whoever waits sees the newest state, not every state between.</remarks>
 public sealed class MarketFollower : IAsyncDisposable
 {
-    private const int SnapshotsKept = 512;
-
     private readonly EthereumClient _client;
     private readonly Deployment _deployment;
     private readonly FollowOptions _options;
     private readonly CancellationTokenSource _stop = new();
-    private readonly LinkedList<MarketState> _snapshots = new();
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MarketState _state = MarketState.Empty;
@@ -107,73 +104,34 @@ public sealed class MarketFollower : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows until a reorganization goes deeper than the snapshots; then everything is folded anew.</summary>
+    /// <summary>Follows until a reorganization goes deeper than what is kept; then everything is folded anew.</summary>
     private async Task<LogCursor?> FollowFromAsync(LogCursor? cursor, ulong head, CancellationToken cancellationToken)
     {
+        var history = new StateHistory(MarketState.Empty);
         var follower = new LogFollower(_client, new LogFilter { Addresses = [_deployment.Market] }, _options);
         await foreach (var batch in follower.FollowAsync(cursor, cancellationToken).ConfigureAwait(false))
         {
             if (batch is LogBatch.Applied applied)
             {
-                Publish(Fold(applied));
+                Publish(history.Apply(applied));
                 if (applied.ToBlock + _options.Confirmations >= head)
                 {
                     _caughtUp.TrySetResult();
                 }
             }
-            else if (batch is LogBatch.RolledBack rolledBack && !TryRollBack(rolledBack.ToBlock))
+            else if (batch is LogBatch.RolledBack rolledBack)
             {
-                break;
+                if (!history.TryRollBack(rolledBack.ToBlock))
+                {
+                    break;
+                }
+
+                Publish(history.Current);
             }
         }
 
-        _snapshots.Clear();
         Publish(MarketState.Empty);
         return null;
-    }
-
-    private MarketState Fold(LogBatch.Applied batch)
-    {
-        var state = _state;
-        foreach (var log in batch.Logs)
-        {
-            if (log.BlockNumber > state.Block)
-            {
-                Remember(state);
-                state = state with { Block = log.BlockNumber };
-            }
-
-            state = state.Apply(log);
-        }
-
-        Remember(state);
-        return state with { Block = batch.ToBlock, Time = batch.Head.Timestamp };
-    }
-
-    private void Remember(MarketState state)
-    {
-        _snapshots.AddLast(state);
-        if (_snapshots.Count > SnapshotsKept)
-        {
-            _snapshots.RemoveFirst();
-        }
-    }
-
-    /// <summary>Between two snapshots nothing happened, so that the newest one at or before a block is that block's state.</summary>
-    private bool TryRollBack(ulong? toBlock)
-    {
-        while (toBlock is { } block && _snapshots.Last is { } last)
-        {
-            if (last.Value.Block <= block)
-            {
-                Publish(last.Value with { Block = block });
-                return true;
-            }
-
-            _snapshots.RemoveLast();
-        }
-
-        return false;
     }
 
     private void Publish(MarketState state)

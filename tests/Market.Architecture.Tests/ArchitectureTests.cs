@@ -21,6 +21,7 @@ public sealed partial class ArchitectureTests
         ["Market.Chain.Bindings"] = ["Market.Ethereum"],
         ["Market.Chain"] = ["Market.Ethereum", "Market.Protocol", "Market.Chain.Bindings"],
         ["Market.Content"] = ["Market.Libp2p"],
+        ["Market.Index"] = ["Market.Chain"],
         ["Market.Jobs"] = ["Market.Chain", "Market.Content", "Market.Onnx"],
         ["Market.Cli"] = [],
     };

@@ -12,6 +12,9 @@ public sealed record JobRecord
     /// <summary>Its id.</summary>
     public required JobId Id { get; init; }
 
+    /// <summary>How many jobs were posted with and before it.</summary>
+    public required long Number { get; init; }
+
     /// <summary>What was posted; every call about the job passes it.</summary>
     public required Contracts.JobSpec Spec { get; init; }
 

@@ -62,12 +62,13 @@ public sealed partial record MarketState
     private MarketState Settle(MarketEvent.DisputeSettled e, JobEvent entry)
     {
         var requester = Jobs[e.JobId.ToId<JobId>()].Spec.Requester;
-        return (AddCredit(requester, e.Refunded) with { Burnt = checked(Burnt + e.Burnt) }).WithJob(e.JobId, entry, j => j with
+        var settled = (AddCredit(requester, e.Refunded) with { Burnt = checked(Burnt + e.Burnt) }).WithJob(e.JobId, entry, j => j with
         {
             State = JobState.Final,
             Refunded = e.Refunded,
             Seats = [.. j.Seats.Select((s, i) => s.HasResult ? s with { Outcome = OutcomeOf(i, e.Accepted, e.Rejected) } : s)],
         });
+        return settled.Tallied(settled.Jobs[e.JobId.ToId<JobId>()]);
     }
 
     private static Outcome OutcomeOf(int seat, byte accepted, byte rejected) =>

@@ -120,6 +120,7 @@ public sealed partial record MarketState
             Id = e.JobId.ToId<JobId>(),
             Spec = e.Spec,
             Terms = Terms[e.Spec.Terms],
+            Number = Posted + 1,
             PostedBlock = entry.Block,
             DrawBlock = e.DrawBlock,
             Deadline = e.Deadline,
@@ -127,7 +128,7 @@ public sealed partial record MarketState
             History = [entry],
         };
         var escrow = checked(e.Spec.Reward * e.Spec.Replicas + e.Spec.VerifierFee);
-        return TakeCredit(e.Requester, escrow) with { Jobs = Jobs.SetItem(job.Id, job), JobOrder = JobOrder.Add(job.Id) };
+        return TakeCredit(e.Requester, escrow) with { Jobs = Jobs.SetItem(job.Id, job), JobOrder = JobOrder.Add(job.Id), Posted = job.Number };
     }
 
     private MarketState Raise(MarketEvent.JobRaised e, JobEvent entry)
@@ -154,6 +155,7 @@ public sealed partial record MarketState
             State = revealing ? JobState.Revealing : JobState.Open,
             Barred = j.Barred.Add(e.Provider),
         });
+        evicted = evicted.WithStake(e.Provider, s => s with { Tally = s.Tally with { Late = s.Tally.Late + 1 } });
         if (e.Penalty == 0)
         {
             return evicted;
@@ -228,7 +230,7 @@ public sealed partial record MarketState
             state = state.Release(job.Verifier, VerifierLockOf(job));
         }
 
-        return state.AddCredit(job.Spec.Requester, e.Refunded).WithJob(e.JobId, entry, j => j with { State = JobState.Final, Refunded = e.Refunded });
+        return state.AddCredit(job.Spec.Requester, e.Refunded).WithJob(e.JobId, entry, j => j with { State = JobState.Final, Refunded = e.Refunded }).Tallied(job);
     }
 
     private MarketState Expire(MarketEvent.JobExpired e, JobEvent entry)

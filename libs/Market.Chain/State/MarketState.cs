@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Market.Chain.Contracts;
 using Market.Ethereum;
 using Market.Protocol.Ids;
@@ -18,30 +19,43 @@ public sealed partial record MarketState
     public ulong Time { get; init; }
 
     /// <summary>All jobs.</summary>
+    [JsonInclude]
     public ImmutableDictionary<JobId, JobRecord> Jobs { get; private init; } = ImmutableDictionary<JobId, JobRecord>.Empty;
 
     /// <summary>The ids of all jobs in the order of their posts.</summary>
+    [JsonInclude]
     public ImmutableList<JobId> JobOrder { get; private init; } = [];
 
+    /// <summary>How many jobs were ever posted.</summary>
+    [JsonInclude]
+    public long Posted { get; private init; }
+
     /// <summary>All stakes.</summary>
+    [JsonInclude]
     public ImmutableDictionary<uint, StakeRecord> Stakes { get; private init; } = ImmutableDictionary<uint, StakeRecord>.Empty;
 
     /// <summary>The stake of each owner: its last one.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Address, uint> StakesByOwner { get; private init; } = ImmutableDictionary<Address, uint>.Empty;
 
     /// <summary>The stake of each node key.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Address, uint> StakesByNode { get; private init; } = ImmutableDictionary<Address, uint>.Empty;
 
     /// <summary>Credits of accounts apart from what their stakes earned, in units.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Address, ulong> Credits { get; private init; } = ImmutableDictionary<Address, ulong>.Empty;
 
     /// <summary>The last profile of each account.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Address, Profile> Profiles { get; private init; } = ImmutableDictionary<Address, Profile>.Empty;
 
     /// <summary>Registered terms by number.</summary>
+    [JsonInclude]
     public ImmutableDictionary<uint, Terms> Terms { get; private init; } = ImmutableDictionary<uint, Terms>.Empty;
 
     /// <summary>What penalties and slashing burnt, in units.</summary>
+    [JsonInclude]
     public ulong Burnt { get; private init; }
 
     /// <summary>The stake that a node key acts for, or null.</summary>
@@ -58,6 +72,13 @@ public sealed partial record MarketState
 
     /// <summary>Jobs from the newest to the oldest.</summary>
     public IEnumerable<JobRecord> NewestJobs() => JobOrder.Reverse().Select(id => Jobs[id]);
+
+    /// <summary>The state without the jobs that ended in a block or before it: nothing can happen to them any more. For whoever keeps them elsewhere.</summary>
+    public MarketState WithoutJobsEndedBy(ulong block)
+    {
+        var ended = Jobs.Values.Where(j => j.IsOver && j.History[^1].Block <= block).Select(j => j.Id).ToHashSet();
+        return ended.Count == 0 ? this : this with { Jobs = Jobs.RemoveRange(ended), JobOrder = JobOrder.RemoveAll(ended.Contains) };
+    }
 
     /// <summary>Bonded stake of a role that can be drawn, in units.</summary>
     public ulong ActiveStake(StakeRole role) => Stakes.Values.Where(s => s.Role == role).Aggregate(0UL, (sum, s) => sum + s.Amount);

@@ -38,6 +38,9 @@ public sealed record StakeRecord
     /// <summary>When what leaves can be withdrawn, in seconds since 1970.</summary>
     public uint UnbondingUntil { get; init; }
 
+    /// <summary>What became of the seats that it took.</summary>
+    public SeatTally Tally { get; init; }
+
     /// <summary>Whether its weight was set before a job's post, so that it can be drawn for it.</summary>
     public bool CountsFor(JobRecord job)
     {

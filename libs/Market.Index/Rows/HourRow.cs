@@ -1,0 +1,30 @@
+namespace Market.Index.Rows;
+
+/// <summary>What happened on the market in one hour.</summary>
+/// <remarks>Amounts are in units.</remarks>
+public sealed record HourRow
+{
+    /// <summary>When it began: hours since 1970.</summary>
+    public required long Hour { get; init; }
+
+    /// <summary>Jobs posted.</summary>
+    public required int Posted { get; init; }
+
+    /// <summary>Verdicts given.</summary>
+    public required int Judged { get; init; }
+
+    /// <summary>Jobs judged in it that were contested.</summary>
+    public required int Disputed { get; init; }
+
+    /// <summary>Tasks of the jobs judged.</summary>
+    public required long Tasks { get; init; }
+
+    /// <summary>What providers were paid.</summary>
+    public required long Volume { get; init; }
+
+    /// <summary>Seconds from post to the last claim, summed over the jobs posted that started.</summary>
+    public required long QueueSeconds { get; init; }
+
+    /// <summary>How many of the jobs posted started.</summary>
+    public required int Started { get; init; }
+}

@@ -1,0 +1,67 @@
+using Market.Index.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace Market.Index.Storage;
+
+/// <summary>The index's tables.</summary>
+public abstract class IndexContext : DbContext
+{
+    private protected IndexContext(DbContextOptions options)
+        : base(options) => ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+
+    /// <summary>All jobs.</summary>
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    /// <summary>All seats.</summary>
+    public DbSet<SeatRow> Seats => Set<SeatRow>();
+
+    /// <summary>All stakes.</summary>
+    public DbSet<StakeRow> Stakes => Set<StakeRow>();
+
+    /// <summary>The market's numbers by the hour.</summary>
+    public DbSet<HourRow> Hours => Set<HourRow>();
+
+    /// <summary>How far the index has come.</summary>
+    public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<JobRow>(job =>
+        {
+            job.HasKey(j => j.Number);
+            job.Property(j => j.Number).ValueGeneratedNever();
+            job.Property(j => j.Id).IsRequired();
+            job.HasIndex(j => j.Id).IsUnique();
+            job.HasIndex(j => new { j.State, j.Number });
+            job.HasIndex(j => new { j.Requester, j.Number });
+            job.HasIndex(j => new { j.Bundle, j.Number });
+            job.HasIndex(j => new { j.Disputed, j.Number });
+            job.HasIndex(j => new { j.Verifier, j.Number });
+            job.HasIndex(j => j.PostedAt);
+            job.HasIndex(j => j.JudgedAt);
+            job.HasIndex(j => j.ChangedBlock);
+        });
+        modelBuilder.Entity<SeatRow>(seat =>
+        {
+            seat.HasKey(s => new { s.Job, s.Seat });
+            seat.HasIndex(s => new { s.Provider, s.Job });
+        });
+        modelBuilder.Entity<StakeRow>(stake =>
+        {
+            stake.HasKey(s => s.Id);
+            stake.Property(s => s.Id).ValueGeneratedNever();
+            stake.HasIndex(s => s.Owner);
+            stake.HasIndex(s => s.NodeKey);
+            stake.HasIndex(s => new { s.Role, s.Amount, s.Id });
+            stake.HasIndex(s => s.ChangedBlock);
+        });
+        modelBuilder.Entity<HourRow>(hour =>
+        {
+            hour.HasKey(h => h.Hour);
+            hour.Property(h => h.Hour).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<CheckpointRow>().Property(c => c.Id).ValueGeneratedNever();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Market.Index.Storage;
+
+/// <summary>Where an index is kept: a file of SQLite, or a database of PostgreSQL that several web servers share.</summary>
+public sealed class IndexStore
+{
+    private static readonly string[] PostgresSchemes = ["postgres://", "postgresql://"];
+    private readonly Func<IndexContext> _open;
+
+    private IndexStore(string name, bool isShared, Func<IndexContext> open)
+    {
+        (Name, IsShared, _open) = (name, isShared, open);
+    }
+
+    /// <summary>Where, for people; without password.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether other programs may use it at the same time.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>Reads a place: <c>postgres://USER:PASSWORD@HOST/DATABASE</c>, or else the path of a file.</summary>
+    /// <exception cref="IndexException">It is no such address.</exception>
+    public static IndexStore At(string place)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(place);
+        return PostgresSchemes.Any(scheme => place.StartsWith(scheme, StringComparison.Ordinal)) ? Postgres(place) : Sqlite(place);
+    }
+
+    /// <summary>Opens a session; dispose of it.</summary>
+    public IndexContext Open() => _open();
+
+    /// <summary>Creates the tables, or brings those of an older version up to date.</summary>
+    /// <exception cref="IndexException">The place cannot be opened, or holds something else.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var context = Open();
+            await using var _ = context.ConfigureAwait(false);
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            if (context is SqliteIndex)
+            {
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DbException e)
+        {
+            throw new IndexException($"The index at {Name} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private static IndexStore Sqlite(string path)
+    {
+        var file = Path.GetFullPath(path);
+        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+        var options = new DbContextOptionsBuilder<SqliteIndex>().UseSqlite(connection).Options;
+        return new IndexStore(file, isShared: false, () => new SqliteIndex(options));
+    }
+
+    private static IndexStore Postgres(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.AbsolutePath.Trim('/').Length == 0)
+        {
+            throw new IndexException("The index's address is no address of a database; expected postgres://USER:PASSWORD@HOST/DATABASE.");
+        }
+
+        var user = uri.UserInfo.Split(':', 2);
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.IsDefaultPort || uri.Port < 0 ? NpgsqlConnection.DefaultPort : uri.Port,
+            Database = uri.AbsolutePath.Trim('/'),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        }.ToString();
+        var options = new DbContextOptionsBuilder<PostgresIndex>().UseNpgsql(connection).Options;
+        return new IndexStore($"{uri.Host}:{uri.Port}{uri.AbsolutePath}", isShared: true, () => new PostgresIndex(options));
+    }
+}

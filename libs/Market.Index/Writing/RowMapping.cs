@@ -1,0 +1,78 @@
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Index.Rows;
+using Market.Protocol.Jobs;
+
+namespace Market.Index.Writing;
+
+/// <summary>From the chain's records to rows.</summary>
+internal static class RowMapping
+{
+    public static JobRow ToRow(this JobRecord job, ulong block) => new()
+    {
+        Id = job.Id.ToString(),
+        Number = job.Number,
+        State = job.State,
+        Requester = job.Spec.Requester.ToString().ToLowerInvariant(),
+        Bundle = job.Spec.Bundle.ToString(),
+        Tasks = (int)job.Spec.Tasks,
+        Replicas = job.Spec.Replicas,
+        Price = Shown(job.Price),
+        Volume = job.IsJudged ? Shown(job.Price * (ulong)job.Count(s => s.Outcome == Outcome.Accept)) : 0,
+        VerifierFee = Shown(job.Spec.VerifierFee),
+        Verifier = job.Verifier,
+        Disputed = job.Dispute is not null,
+        PostedAt = PostedAt(job),
+        StartedAt = StartedAt(job),
+        JudgedAt = JudgedAt(job),
+        ChangedBlock = (long)block,
+        Document = Documents.Of(job),
+    };
+
+    public static IEnumerable<SeatRow> ToSeatRows(this JobRecord job) => job.Seats.Select((seat, index) => new SeatRow
+    {
+        Job = job.Number,
+        Seat = index,
+        Provider = seat.Provider,
+        State = seat.State,
+        Outcome = seat.Outcome,
+    });
+
+    public static StakeRow ToRow(this StakeRecord stake, Profile? profile, ulong block) => new()
+    {
+        Id = stake.Id,
+        Role = stake.Role,
+        Owner = stake.Owner.ToString().ToLowerInvariant(),
+        NodeKey = stake.NodeKey.ToString().ToLowerInvariant(),
+        Addresses = profile?.Addresses ?? "",
+        Profile = profile?.Digest.ToString() ?? "",
+        Amount = Shown(stake.Amount),
+        Locked = Shown(stake.Locked),
+        Credit = Shown(stake.Credit),
+        Unbonding = Shown(stake.Unbonding),
+        UnbondingUntil = stake.UnbondingUntil,
+        Slashed = stake.Slashed,
+        Accepted = (int)stake.Tally.Accepted,
+        Refused = (int)stake.Tally.Refused,
+        Rejected = (int)stake.Tally.Rejected,
+        Late = (int)stake.Tally.Late,
+        Paid = Shown(stake.Tally.Paid),
+        ChangedBlock = (long)block,
+    };
+
+    public static long Shown(ulong units) => (long)Math.Min(units, long.MaxValue);
+
+    // Events name deadlines, not times: a deadline less its window is the time of the block.
+    private static long PostedAt(JobRecord job) => ((MarketEvent.JobPosted)job.History[0].Event).Deadline - (long)job.Terms.ClaimWindow;
+
+    private static long? StartedAt(JobRecord job) => job.State == JobState.Open || job.Seats.Any(s => s.Provider == 0)
+        ? null
+        : job.History.Select(h => h.Event).OfType<MarketEvent.SeatClaimed>().LastOrDefault()?.Due - (long)job.Terms.RunWindow;
+
+    private static long? JudgedAt(JobRecord job) => job.History.Select(h => h.Event switch
+    {
+        MarketEvent.VerdictGiven e => e.Deadline,
+        MarketEvent.DefaultVerdict e => e.Deadline,
+        _ => (uint?)null,
+    }).FirstOrDefault(deadline => deadline is not null) - (long)job.Terms.ChallengeWindow;
+}
