@@ -1,9 +1,16 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Market.Chain;
 using Market.Chain.State;
 using Market.Content;
 using Market.Ethereum;
 using Market.Ethereum.Keys;
+using Market.Ethereum.Logs;
+using Market.Ethereum.Rpc;
+using Market.Index;
+using Market.Index.Reading;
+using Market.Index.Storage;
+using Market.Index.Writing;
 using Market.Jobs.Peers;
 using Market.Libp2p;
 using Market.Protocol.Ids;
@@ -11,11 +18,13 @@ using Market.Protocol.Verdicts;
 
 namespace Market.Web;
 
-/// <summary>The market's state, followed once for all viewers. Keeps what it knows while the chain does not answer, and says so.</summary>
-internal sealed class MarketWatch(Deployment deployment, ILogger<MarketWatch> logger) : BackgroundService
+/// <summary>The market, followed once for all viewers. Keeps what it knows while the chain does not answer, and says so.</summary>
+/// <remarks>Of several servers with one index the first writes it; another takes over when that one is gone.</remarks>
+internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogger<MarketWatch> logger) : BackgroundService
 {
     private const int EvidenceKept = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<JobId, Evidence> _evidence = new();
     private volatile PeerNode? _peer;
     private volatile MarketState? _state;
@@ -24,11 +33,31 @@ internal sealed class MarketWatch(Deployment deployment, ILogger<MarketWatch> lo
     /// <summary>Something changed: another state, or trouble that began or ended. Called from any thread.</summary>
     public event Action? Changed;
 
-    /// <summary>The newest state; null before the first.</summary>
+    /// <summary>The newest state, without jobs that ended long ago; null before the first.</summary>
     public MarketState? State => _state;
 
     /// <summary>Why the state may be old; null if all is well.</summary>
     public string? Trouble => _trouble;
+
+    /// <summary>Answers from the index.</summary>
+    public IndexReader Index { get; } = new(store);
+
+    /// <summary>Where the index is.</summary>
+    public IndexStore Store => store;
+
+    /// <summary>Whether this server writes the index.</summary>
+    public bool Writes { get; private set; }
+
+    /// <summary>Says that the index did not answer; the next state says that all is well again.</summary>
+    public void Note(DbException trouble)
+    {
+        Log.Trouble(logger, trouble.Message);
+        _trouble = trouble.Message;
+    }
+
+    /// <summary>A job, however long ago it ended; null if there is none.</summary>
+    public async Task<JobRecord?> JobAsync(string id, CancellationToken cancellationToken) =>
+        !JobId.TryParse(id, out var job) ? null : _state?.Job(job) ?? await Index.JobAsync(job.ToString(), cancellationToken);
 
     /// <summary>The evidence of a job's verdict, from its verifier; null while it is not to be had.</summary>
     public async Task<Evidence?> EvidenceAsync(JobRecord job, CancellationToken cancellationToken)
@@ -65,19 +94,20 @@ internal sealed class MarketWatch(Deployment deployment, ILogger<MarketWatch> lo
 
     private async Task WatchAsync(string folder, CancellationToken stoppingToken)
     {
-        // Only dials, and asks for what everybody may have: any name will do.
-        using var key = PrivateKey.Generate();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            await using var peer = await PeerNode.StartAsync(new PeerNodeOptions(deployment, key, folder) { Log = Tell }, stoppingToken);
-            _peer = peer;
-            for (var state = peer.Follower.State; ; state = await peer.Follower.NextAsync(state, stoppingToken))
-            {
-                (_state, _trouble) = (state, null);
-                Changed?.Invoke();
-            }
+            await store.MigrateAsync(ended.Token);
+            await using var client = await deployment.ConnectAsync(null, ended.Token);
+            await using var lead = await IndexLead.TryTakeAsync(store, ended.Token);
+            Writes = lead is not null;
+            Task[] running = [FollowAsync(client, ended.Token), PeerAsync(folder, ended.Token), Writes ? Task.Delay(Timeout.Infinite, ended.Token) : LeadIsFreeAsync(ended.Token)];
+            var first = await Task.WhenAny(running);
+            await ended.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
         }
-        catch (Exception e) when (e is EthereumException or Libp2pException or ContentException)
+        catch (Exception e) when (e is EthereumException or Libp2pException or ContentException or IndexException or DbException)
         {
             Tell(e.Message);
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -86,9 +116,55 @@ internal sealed class MarketWatch(Deployment deployment, ILogger<MarketWatch> lo
         {
             // The program ends.
         }
+    }
+
+    private Task FollowAsync(EthereumClient client, CancellationToken cancellationToken)
+    {
+        var options = new IndexFollowerOptions
+        {
+            Writes = Writes,
+            Follow = new FollowOptions { PollInterval = Poll, OnTrouble = e => Tell(e.Message) },
+            OnState = state =>
+            {
+                (_state, _trouble) = (state, null);
+                Changed?.Invoke();
+            },
+        };
+        return new IndexFollower(store, client, deployment, options).RunAsync(cancellationToken);
+    }
+
+    /// <summary>The node that fetches evidence. Only dials, and asks for what everybody may have: any name will do.</summary>
+    private async Task PeerAsync(string folder, CancellationToken cancellationToken)
+    {
+        using var key = PrivateKey.Generate();
+        try
+        {
+            var options = new PeerNodeOptions(deployment, key, folder) { ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
+            await using var peer = await PeerNode.StartAsync(options, cancellationToken);
+            _peer = peer;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
         finally
         {
             _peer = null;
+        }
+    }
+
+    private async Task LeadIsFreeAsync(CancellationToken cancellationToken)
+    {
+        if (!store.IsShared)
+        {
+            throw new IndexException($"The index {store.Name} is open in another program; name another with --index.");
+        }
+
+        while (true)
+        {
+            await Task.Delay(Pause, cancellationToken);
+            await using var lead = await IndexLead.TryTakeAsync(store, cancellationToken);
+            if (lead is not null)
+            {
+                return;
+            }
         }
     }
 

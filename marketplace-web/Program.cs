@@ -3,27 +3,45 @@ using Market.Chain;
 using Market.Cli;
 using Market.Cli.Processes;
 using Market.Ethereum;
+using Market.Index;
+using Market.Index.Storage;
 using Market.Web;
 
 var deployment = new Option<string>("--deployment") { Description = "Deployment file of the market.", DefaultValueFactory = _ => Path.Combine(CommandLineProgram.DefaultDataFolder, "deployment.json") };
 var rpc = new Option<string?>("--rpc") { Description = "Endpoint of the chain. Default: the one in the deployment file." };
+var index = new Option<string?>("--index") { Description = "Where to keep the index of jobs and providers: a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers may share. Default: beside the deployment file." };
+var rebuild = new Option<bool>("--rebuild-index") { Description = "Forget the index and build it anew from the chain." };
 var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, urls, InputWatch.Option };
+var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, urls, InputWatch.Option };
 root.SetAction(async (parsed, stop) =>
 {
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
     var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
-    var market = Deployment.Load(parsed.GetValue(deployment)!);
+    var file = parsed.GetValue(deployment)!;
+    var market = Deployment.Load(file);
+    if (parsed.GetValue(rpc) is { } endpoint)
+    {
+        market = market with { Rpc = Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri : throw new FailureException($"--rpc is '{endpoint}', expected an address such as ws://127.0.0.1:8545.") };
+    }
+
     foreach (var url in parsed.GetValue(urls)!.Split(';').Where(u => !Uri.TryCreate(u, UriKind.Absolute, out var parts) || parts.Scheme != "http"))
     {
         throw new FailureException($"--urls is '{url}', expected for example http://127.0.0.1:5080.");
     }
 
-    var app = WebPages.Build(parsed.GetValue(rpc) is { } endpoint ? market with { Rpc = Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri : throw new FailureException($"--rpc is '{endpoint}', expected an address such as ws://127.0.0.1:8545.") } : market, parsed.GetValue(urls)!);
+    var store = IndexStore.At(parsed.GetValue(index) ?? Path.ChangeExtension(file, ".index.db"));
+    await store.MigrateAsync(watch.Token).ConfigureAwait(false);
+    if (parsed.GetValue(rebuild))
+    {
+        await store.ClearAsync(watch.Token).ConfigureAwait(false);
+        terminal.Progress($"The index {store.Name} is empty; its pages fill as the chain is read.");
+    }
+
+    var app = WebPages.Build(market, store, parsed.GetValue(urls)!);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);
     terminal.Answer(new { ready = true, web = app.Urls.First() }, console => terminal.Progress($"The marketplace is at {app.Urls.First()}. Ctrl-C stops it."));
     await app.WaitForShutdownAsync(watch.Token).ConfigureAwait(false);
     return ExitCode.Done;
 });
-return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException).ConfigureAwait(false);
+return await CommandLineProgram.RunAsync(root, args, e => e is EthereumException or IndexException).ConfigureAwait(false);

@@ -1,13 +1,19 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
 using Market.Chain;
+using Market.Index.Storage;
+using Market.Web.Api;
 using Market.Web.Components;
-using MudBlazor.Services;
 
 namespace Market.Web;
 
 /// <summary>Puts the web application together.</summary>
 internal static class WebPages
 {
-    public static WebApplication Build(Deployment deployment, string urls)
+    private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
+
+    public static WebApplication Build(Deployment deployment, IndexStore store, string urls)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets().UseUrls(urls);
@@ -15,19 +21,50 @@ internal static class WebPages
         // A start that fails is told once, in one sentence, by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 100);
-        builder.Services.AddMudServices();
-        builder.Services.AddSingleton(deployment);
-        builder.Services.AddSingleton<MarketWatch>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<MarketWatch>());
+        AddServices(builder.Services, deployment, store);
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapGet("/health", (MarketWatch watch) => Results.Json(
-            new { block = watch.State?.Block, time = watch.State?.Time, trouble = watch.Trouble }, statusCode: watch.State is null || watch.Trouble is not null ? 503 : 200));
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapOpenApi();
+        MarketApi.Map(app);
+        app.MapGet("/health", HealthAsync).ExcludeFromDescription();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    private static void AddServices(IServiceCollection services, Deployment deployment, IndexStore store)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 100);
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        services.AddOpenApi("v1");
+        services.AddSingleton(deployment);
+        services.AddSingleton(store);
+        services.AddSingleton<MarketWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
+        services.AddRateLimiter(options =>
+        {
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.OnRejected = (context, _) =>
+            {
+                context.HttpContext.Response.Headers.RetryAfter = Refill.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            options.AddPolicy(MarketApi.Limit, http => RateLimitPartition.GetTokenBucketLimiter(
+                http.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new TokenBucketRateLimiterOptions { TokenLimit = 100, TokensPerPeriod = 20, ReplenishmentPeriod = Refill }));
+        });
+    }
+
+    /// <summary>Whether the pages are up to date, for whoever watches the server.</summary>
+    private static async Task<IResult> HealthAsync(MarketWatch watch, CancellationToken stop)
+    {
+        var state = watch.State;
+        var index = state is null ? null : await watch.Index.PositionAsync(stop);
+        return Results.Json(
+            new { block = state?.Block, time = state?.Time, indexedBlock = index?.Block, writes = watch.Writes, trouble = watch.Trouble },
+            statusCode: state is null || watch.Trouble is not null ? 503 : 200);
     }
 }

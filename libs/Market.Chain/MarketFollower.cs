@@ -12,14 +12,16 @@ public sealed class MarketFollower : IAsyncDisposable
     private readonly EthereumClient _client;
     private readonly Deployment _deployment;
     private readonly FollowOptions _options;
+    private readonly bool _forgetsEnded;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MarketState _state = MarketState.Empty;
     private readonly Task _following;
 
-    private MarketFollower(EthereumClient client, Deployment deployment, FollowOptions options)
+    private MarketFollower(EthereumClient client, Deployment deployment, FollowOptions options, bool forgetsEnded)
     {
+        _forgetsEnded = forgetsEnded;
         _client = client;
         _deployment = deployment;
         _options = options with { StartBlock = deployment.Block };
@@ -30,13 +32,18 @@ public sealed class MarketFollower : IAsyncDisposable
     public MarketState State => _state;
 
     /// <summary>Follows a market from its deployment on; returns once the state is that of the chain's head.</summary>
+    /// <param name="client">Whom to ask about the chain.</param>
+    /// <param name="deployment">Where the market is.</param>
+    /// <param name="options">How the chain is read; the first block is the deployment's.</param>
+    /// <param name="forgetsEnded">Whether jobs leave the state some time after they ended.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EthereumException">The endpoint refuses or contradicts itself.</exception>
     public static async Task<MarketFollower> StartAsync(
-        EthereumClient client, Deployment deployment, FollowOptions? options, CancellationToken cancellationToken)
+        EthereumClient client, Deployment deployment, FollowOptions? options, bool forgetsEnded, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(deployment);
-        var follower = new MarketFollower(client, deployment, options ?? new FollowOptions());
+        var follower = new MarketFollower(client, deployment, options ?? new FollowOptions(), forgetsEnded);
         try
         {
             await Task.WhenAny(follower._caughtUp.Task, follower._following).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -113,7 +120,13 @@ public sealed class MarketFollower : IAsyncDisposable
         {
             if (batch is LogBatch.Applied applied)
             {
-                Publish(history.Apply(applied));
+                history.Apply(applied);
+                if (_forgetsEnded)
+                {
+                    history.ForgetEnded();
+                }
+
+                Publish(history.Current);
                 if (applied.ToBlock + _options.Confirmations >= head)
                 {
                     _caughtUp.TrySetResult();

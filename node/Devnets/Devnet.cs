@@ -214,7 +214,7 @@ public sealed class Devnet : IAsyncDisposable
             await StakeCommand.DepositAsync(account, member.Node.Key, member.Role, StakeAmount, adds: false, cancellationToken).ConfigureAwait(false);
         })).ConfigureAwait(false);
 
-        var follower = await MarketFollower.StartAsync(client, Deployment, null, cancellationToken).ConfigureAwait(false);
+        var follower = await MarketFollower.StartAsync(client, Deployment, null, forgetsEnded: false, cancellationToken).ConfigureAwait(false);
         await using var __ = follower.ConfigureAwait(false);
         foreach (var (role, name, owner, node) in members)
         {

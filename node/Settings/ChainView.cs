@@ -30,7 +30,7 @@ public sealed class ChainView : IAsyncDisposable
         var client = await deployment.ConnectAsync(null, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new ChainView(client, deployment, await MarketFollower.StartAsync(client, deployment, null, cancellationToken).ConfigureAwait(false));
+            return new ChainView(client, deployment, await MarketFollower.StartAsync(client, deployment, null, forgetsEnded: false, cancellationToken).ConfigureAwait(false));
         }
         catch
         {

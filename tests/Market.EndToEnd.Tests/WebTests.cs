@@ -43,7 +43,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await ShootAsync(page, "job");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers" }).ClickAsync();
-        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(4);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
         await ShootAsync(page, "providers");
         Assert.Empty(troubles);
     }

@@ -1,9 +1,13 @@
+using System.Globalization;
 using Bunit;
 using Market.Chain;
+using Market.Chain.State;
 using Market.Chain.Tests.State;
+using Market.Index.Storage;
 using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Pages;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,13 +18,13 @@ public sealed class PageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Providers)];
+    public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Stakes), typeof(StakePage), typeof(Status), typeof(Search)];
 
     [Theory]
     [MemberData(nameof(AllPages))]
     public void Say_that_the_chain_is_being_read_before_anything_is_known(Type page)
     {
-        using var watch = new MarketWatch(Nowhere, NullLogger<MarketWatch>.Instance);
+        using var watch = new MarketWatch(Nowhere, NewIndex(), NullLogger<MarketWatch>.Instance);
         using var context = new BunitContext();
         var rendered = Render(context, watch, page);
         Assert.Equal("Reading the chain…", rendered.Find("[role=status]").TextContent);
@@ -31,7 +35,7 @@ public sealed class PageTests
     [MemberData(nameof(AllPages))]
     public async Task Say_why_when_the_chain_never_answered(Type page)
     {
-        using var watch = new MarketWatch(Nowhere, NullLogger<MarketWatch>.Instance);
+        using var watch = new MarketWatch(Nowhere, NewIndex(), NullLogger<MarketWatch>.Instance);
         await using var context = new BunitContext();
         var rendered = Render(context, watch, page);
         await watch.StartAsync(Xunit.TestContext.Current.CancellationToken);
@@ -46,10 +50,12 @@ public sealed class PageTests
     {
         await using var market = await RandomMarket.StartAsync(members: 0);
         await using var pages = await WatchedPages.StartAsync(market);
-        Assert.Contains("market stake deposit", pages.Context.Render<Providers>().Find("p").TextContent, StringComparison.Ordinal);
-        Assert.Contains("market job submit", pages.Context.Render<Web.Components.Pages.Jobs>().Find("p").TextContent, StringComparison.Ordinal);
-        Assert.Equal("0", pages.Context.Render<Home>().Find("dd a").TextContent);
-        Assert.Contains("There is no job", pages.Context.Render<JobPage>(p => p.Add(x => x.Id, "0x12")).Markup, StringComparison.Ordinal);
+        Says(pages.Context.Render<Stakes>(), "market stake deposit");
+        Says(pages.Context.Render<Web.Components.Pages.Jobs>(), "market job submit");
+        var home = pages.Context.Render<Home>();
+        home.WaitForAssertion(() => Assert.Equal("0", home.Find("dd a").TextContent), Patience);
+        Says(pages.Context.Render<JobPage>(p => p.Add(x => x.Id, "0x12")), "There is no job");
+        Says(pages.Context.Render<StakePage>(p => p.Add(x => x.Id, 12)), "There is no stake 12");
         Assert.Equal("/jobs", pages.Context.Render<NotFound>().Find("a").GetAttribute("href"));
     }
 
@@ -90,10 +96,64 @@ public sealed class PageTests
 
         Assert.Contains(state.Jobs.Values, j => j.IsJudged);
         Assert.Contains(state.Jobs.Values, j => j.Dispute is not null);
-        var providers = pages.Context.Render<Providers>();
-        Assert.Equal(state.Stakes.Count, providers.FindAll("tbody tr").Count);
-        Assert.Equal(state.Stakes.Values.Count(s => s.Slashed), providers.FindAll("tbody .chip.bad").Count);
-        Assert.Contains(state.Jobs.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), pages.Context.Render<Home>().Find("dd a").TextContent, StringComparison.Ordinal);
+        var home = pages.Context.Render<Home>();
+        Says(home, state.Jobs.Count.ToString(CultureInfo.InvariantCulture));
+        home.WaitForAssertion(() => Assert.Equal(4, home.FindAll("figure svg").Count), Patience);
+        Assert.Equal(Math.Min(8, state.Jobs.Count), home.FindAll(".scroll tbody tr").Count);
+    }
+
+    [Theory]
+    [InlineData("providers", StakeRole.Provider)]
+    [InlineData("verifiers", StakeRole.Verifier)]
+    public async Task List_stakes_by_role_and_tell_each_ones_record(string path, StakeRole role)
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(1, 350);
+        await using var pages = await WatchedPages.StartAsync(market);
+        var state = await market.FoldAsync();
+        var expected = state.Stakes.Values.Where(s => s.Role == role).ToList();
+        pages.Context.Services.GetRequiredService<NavigationManager>().NavigateTo(path);
+        var stakes = pages.Context.Render<Stakes>();
+        stakes.WaitForAssertion(() => Assert.Equal(expected.Count, stakes.FindAll("tbody tr").Count), Patience);
+        Assert.Equal(expected.Count(s => s.Slashed), stakes.FindAll("tbody .chip.bad").Count);
+        foreach (var stake in expected)
+        {
+            var page = pages.Context.Render<StakePage>(p => p.Add(x => x.Id, stake.Id));
+            Says(page, stake.NodeKey.ToString().ToLowerInvariant());
+            var seats = state.Jobs.Values.Count(j => role == StakeRole.Provider ? j.Seats.Any(s => s.Provider == stake.Id) : j.Verifier == stake.Id);
+            Assert.Equal(Math.Min(25, seats), page.FindAll("tbody tr").Count);
+        }
+    }
+
+    [Fact]
+    public async Task Find_a_job_by_a_part_of_its_id_and_go_there()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(21, 120);
+        await using var pages = await WatchedPages.StartAsync(market);
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        var navigation = pages.Context.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("search?q=" + job.Id.ToString()[..14]);
+        var search = pages.Context.Render<Search>();
+        search.WaitForAssertion(() => Assert.EndsWith($"/jobs/{job.Id}", navigation.Uri, StringComparison.Ordinal), Patience);
+        navigation.NavigateTo("search?q=%3Cscript%3E");
+        Says(pages.Context.Render<Search>(), "Nothing is called");
+    }
+
+    [Fact]
+    public async Task Filter_jobs_by_what_their_address_says_and_keep_it_in_their_links()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(1, 350);
+        await using var pages = await WatchedPages.StartAsync(market);
+        var state = await market.FoldAsync();
+        var navigation = pages.Context.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("jobs?state=Final");
+        var final = pages.Context.Render<Web.Components.Pages.Jobs>();
+        final.WaitForAssertion(() => Assert.Equal(Math.Min(25, state.Jobs.Values.Count(j => j.State == JobState.Final)), final.FindAll("tbody tr").Count), Patience);
+        Assert.Equal("/api/v1/jobs.csv?state=Final", final.Find("a[download]").GetAttribute("href"));
+        navigation.NavigateTo("jobs?state=nonsense&cursor=nonsense&requester=0x12");
+        Says(pages.Context.Render<Web.Components.Pages.Jobs>(), "No job is like that");
     }
 
     [Theory]
@@ -105,9 +165,9 @@ public sealed class PageTests
         await using var market = await RandomMarket.StartAsync();
         await using var pages = await WatchedPages.StartAsync(market);
         var page = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, id));
-        Assert.Contains("There is no job", page.Markup, StringComparison.Ordinal);
+        Says(page, "There is no job");
         Assert.Empty(page.FindAll("script"));
-        Assert.Contains("No job yet", pages.Context.Render<Web.Components.Pages.Jobs>().Markup, StringComparison.Ordinal);
+        Says(pages.Context.Render<Web.Components.Pages.Jobs>(), "No job yet");
     }
 
     [Fact]
@@ -123,12 +183,17 @@ public sealed class PageTests
         Assert.NotEmpty(jobs.FindAll("tbody tr"));
     }
 
+    private static void Says<T>(IRenderedComponent<T> page, string text)
+        where T : IComponent => page.WaitForAssertion(() => Assert.Contains(text, page.Markup, StringComparison.Ordinal), Patience);
+
+    private static IndexStore NewIndex() => IndexStore.At(Path.Combine(Directory.CreateTempSubdirectory("market-pages-").FullName, "index.db"));
+
     private static Deployment Nowhere => new(1, default, default, 0, 1, new Uri("http://127.0.0.1:9"));
 
-    private static IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> Render(BunitContext context, MarketWatch watch, Type page)
+    private static IRenderedComponent<IComponent> Render(BunitContext context, MarketWatch watch, Type page)
     {
         context.Services.AddSingleton(watch);
-        return context.Render<Microsoft.AspNetCore.Components.IComponent>(builder =>
+        return context.Render<IComponent>(builder =>
         {
             builder.OpenComponent(0, page);
             builder.CloseComponent();
@@ -141,7 +206,7 @@ public sealed class PageTests
 
         public static async Task<WatchedPages> StartAsync(RandomMarket market)
         {
-            var watch = new MarketWatch(market.Deployment with { Rpc = market.Chain.Http }, NullLogger<MarketWatch>.Instance);
+            var watch = new MarketWatch(market.Deployment with { Rpc = market.Chain.Http }, NewIndex(), NullLogger<MarketWatch>.Instance);
             var context = new BunitContext();
             context.Services.AddSingleton(watch);
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -53,6 +53,29 @@ public sealed class IndexStore
         }
     }
 
+    /// <summary>Forgets everything that is in the index.</summary>
+    /// <exception cref="IndexException">The place cannot be written.</exception>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var context = Open();
+            await using var _ = context.ConfigureAwait(false);
+            var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = transaction.ConfigureAwait(false);
+            await context.Seats.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await context.Jobs.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await context.Stakes.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await context.Hours.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await context.Checkpoints.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw new IndexException($"The index at {Name} cannot be cleared: {e.Message}", e);
+        }
+    }
+
     private static IndexStore Sqlite(string path)
     {
         var file = Path.GetFullPath(path);

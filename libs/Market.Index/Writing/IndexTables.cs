@@ -59,14 +59,7 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
     }, cancellationToken);
 
     /// <summary>Forgets everything.</summary>
-    public Task ClearAsync(CancellationToken cancellationToken) => InTransactionAsync(async context =>
-    {
-        await context.Seats.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await context.Jobs.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await context.Stakes.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await context.Hours.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await context.Checkpoints.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-    }, cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken) => store.ClearAsync(cancellationToken);
 
     private string Contract => deployment.Market.ToString().ToLowerInvariant();
 

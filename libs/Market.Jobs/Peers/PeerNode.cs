@@ -90,7 +90,7 @@ public sealed class PeerNode : IAsyncDisposable
             var account = Hold(MarketAccount.Open(new MarketContract(client, options.Deployment), options.Key, options.DataFolder, sending));
             await account.ResumeAsync(cancellationToken).ConfigureAwait(false);
             var following = new FollowOptions { Confirmations = options.Confirmations, PollInterval = PollInterval, OnTrouble = e => options.Log($"chain: {e.Message}") };
-            var follower = Hold(await MarketFollower.StartAsync(client, options.Deployment, following, cancellationToken).ConfigureAwait(false));
+            var follower = Hold(await MarketFollower.StartAsync(client, options.Deployment, following, options.ForgetsEnded, cancellationToken).ConfigureAwait(false));
             var identity = Hold(PeerAccounts.IdentityOf(options.Key));
             var node = Hold(await Node.StartAsync(new NodeOptions(identity) { Listen = options.Listen, Announce = options.Announce }, cancellationToken).ConfigureAwait(false));
             var shelf = new Shelf(follower);

@@ -25,6 +25,9 @@ public sealed record PeerNodeOptions(Deployment Deployment, PrivateKey Key, stri
     /// <summary>How many blocks to stay behind the chain's head. Default 0.</summary>
     public ulong Confirmations { get; init; }
 
+    /// <summary>Whether jobs that ended long ago leave its view of the chain, for whoever keeps them elsewhere. Default: they stay.</summary>
+    public bool ForgetsEnded { get; init; }
+
     /// <summary>Gets lines of what happens, for people.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Market.Chain.Contracts;
 using Market.Chain.State;
-using Market.Ethereum;
 using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
@@ -39,12 +38,24 @@ internal static class Shown
         _ => "live",
     };
 
-    public static string Of(SeatRecord seat) => seat.Outcome switch
+    public static string Iso(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+
+    public static string Tone(Outcome outcome, SeatState state) => outcome switch
+    {
+        Outcome.Accept => "good",
+        Outcome.Reject => "bad",
+        Outcome.Refuse => "warn",
+        _ => state == SeatState.Late ? "bad" : "live",
+    };
+
+    public static string Of(Outcome outcome, SeatState state) => outcome switch
     {
         Outcome.Accept => "accepted",
         Outcome.Refuse => "refused",
         Outcome.Reject => "rejected",
-        _ => seat.State switch
+        _ => state switch
         {
             SeatState.Open => "open",
             SeatState.Claimed => "executes",
@@ -87,6 +98,4 @@ internal static class Shown
         MarketEvent.JobExpired e => $"Expired; {Tokens(e.Refunded)} tokens went back",
         _ => happened.GetType().Name,
     };
-
-    public static string Address(Address address) => Short(address);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Market.Chain.State;
 using Microsoft.AspNetCore.Components;
 
@@ -6,19 +7,72 @@ namespace Market.Web.Components.Shared;
 /// <summary>A page that shows the market's newest state as it comes.</summary>
 public abstract class WatchingPage : ComponentBase, IDisposable
 {
+    private readonly CancellationTokenSource _gone = new();
+    private bool _loading, _again;
+
     [Inject]
     internal MarketWatch Watch { get; set; } = null!;
 
     /// <summary>The newest state; null before the first.</summary>
     protected MarketState? State => Watch.State;
 
+    /// <summary>Ends with the page.</summary>
+    protected CancellationToken Gone => _gone.Token;
+
+    /// <summary>Reads what the page shows: first of all, when its address changes, and after each block.</summary>
+    protected virtual Task LoadAsync() => Task.CompletedTask;
+
     protected override void OnInitialized() => Watch.Changed += Refresh;
+
+    protected override Task OnParametersSetAsync() => LoadInTurnAsync();
 
     public void Dispose()
     {
         Watch.Changed -= Refresh;
+        _gone.Cancel();
+        _gone.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private void Refresh() => _ = InvokeAsync(StateHasChanged);
+    private void Refresh() => _ = InvokeAsync(async () =>
+    {
+        await LoadInTurnAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>One at a time; however much happens meanwhile, once more is enough.</summary>
+    private async Task LoadInTurnAsync()
+    {
+        if (_loading)
+        {
+            _again = true;
+            return;
+        }
+
+        _loading = true;
+        try
+        {
+            do
+            {
+                _again = false;
+                if (State is not null)
+                {
+                    await LoadAsync();
+                }
+            }
+            while (_again);
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            // Nobody looks any more.
+        }
+        catch (DbException e)
+        {
+            Watch.Note(e);
+        }
+        finally
+        {
+            _loading = false;
+        }
+    }
 }

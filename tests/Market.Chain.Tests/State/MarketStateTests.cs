@@ -59,7 +59,7 @@ public sealed class MarketStateTests
         await using var market = await RandomMarket.StartAsync();
         await market.PlayAsync(7, 60);
         var options = new FollowOptions { MaxRange = 3, PollInterval = TimeSpan.FromMilliseconds(20) };
-        await using var follower = await MarketFollower.StartAsync(market.Chain.Client, market.Deployment, options, Stop);
+        await using var follower = await MarketFollower.StartAsync(market.Chain.Client, market.Deployment, options, forgetsEnded: false, Stop);
         var snapshot = await market.Chain.SnapshotAsync();
         await market.PlayAsync(8, 40);
         var left = await HeadAsync(market);

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.Net.Http.Headers;
+
+namespace Market.Web.Api;
+
+/// <summary>Lets clients ask whether anything happened: answers are the same until the next block.</summary>
+internal sealed class EntityTags(MarketWatch watch) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (watch.State is not { } state)
+        {
+            return TypedResults.Problem(watch.Trouble ?? "The chain is being read.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var http = context.HttpContext;
+        var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Block}-{state.Time}\""), isWeak: true);
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.GetTypedHeaders().ETag = tag;
+        return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false))
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : await next(context);
+    }
+}
