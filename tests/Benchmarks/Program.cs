@@ -1,6 +1,7 @@
 using Market.Benchmarks.Blocks;
 using Market.Benchmarks.Digests;
 using Market.Benchmarks.Execution;
+using Market.Benchmarks.Index;
 using Market.Benchmarks.Libp2p;
 using Market.Benchmarks.Logs;
 
@@ -26,6 +27,10 @@ switch (args.FirstOrDefault())
     case "blocks":
         await BlocksBenchmark.RunAsync(quick);
         return 0;
+    case "index":
+        // index [EVENTS [postgres://…]]
+        await IndexBenchmark.RunAsync(quick ? 20_000 : args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 400_000, args.ElementAtOrDefault(2));
+        return 0;
     case "trace":
         await TraceBenchmark.RunAsync();
         return 0;
@@ -33,6 +38,6 @@ switch (args.FirstOrDefault())
         await RefereeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | trace | referee [--quick]");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [EVENTS [postgres://…]] | trace | referee [--quick]");
         return 2;
 }

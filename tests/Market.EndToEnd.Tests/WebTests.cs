@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Market.Chain.State;
 using Market.Node.Requests;
 using Microsoft.Playwright;
@@ -8,16 +9,72 @@ namespace Market.EndToEnd.Tests;
 /// <summary>The marketplace in a real Chromium while a job happens on a real devnet.</summary>
 public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
 {
+    private static readonly string[] Shown = ["overview", "jobs", "job", "provider", "job-dark", "overview-phone"];
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("MARKET_SCREENSHOTS");
 
     [Fact]
-    public async Task A_job_is_seen_from_posted_to_final_without_reloading()
+    public async Task A_job_is_seen_from_posted_to_final_without_reloading_by_everybody()
     {
         var stop = TestContext.Current.CancellationToken;
-        var web = await fixture.Devnet.StartWebAsync(stop);
+        var web = (await fixture.Devnet.StartWebAsync(stop)).ToString();
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 } });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, ReducedMotion = ReducedMotion.Reduce });
+        var troubles = Listen(page, web);
+
+        await page.GotoAsync(web + "jobs");
+        await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
+        var job = await PlayAsync(stop);
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final", new() { Timeout = 20_000 });
+
+        await page.Locator("tbody tr a").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"), new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("tbody .chip.good")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.GetByText("gave its verdict and the contract paid")).ToBeVisibleAsync();
+        Assert.Contains(job.Id.ToString(), page.Url, StringComparison.Ordinal);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
+        await page.Locator("tbody tr a").First.ClickAsync();
+        await Assertions.Expect(page.GetByText("1 of 1")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(job.Id.ToString()[..16]);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/jobs/{job.Id}$"));
+        Assert.Empty(troubles);
+
+        await LookAtAllAsync(browser, web, job);
+    }
+
+    /// <summary>Every page by day and by night, on a desk and on a phone: nobody is shut out (axe), nothing hangs over the edge.</summary>
+    private static async Task LookAtAllAsync(IBrowser browser, string web, JobRecord job)
+    {
+        (string Name, string Path)[] pages = [("overview", ""), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
+        (string Name, ColorScheme Colours, int Width)[] looks = [("", ColorScheme.Light, 1280), ("-dark", ColorScheme.Dark, 1280), ("-phone", ColorScheme.Light, 390)];
+        foreach (var look in looks)
+        {
+            var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = look.Width, Height = 860 }, ColorScheme = look.Colours });
+            var troubles = Listen(page, web);
+            foreach (var (name, path) in pages)
+            {
+                await page.GotoAsync(web + path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+                await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+                var found = await page.RunAxe();
+                Assert.True(found.Violations.Length == 0, $"{name}{look.Name}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
+                Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{name}{look.Name} is wider than the window.");
+                await ShootAsync(page, name + look.Name);
+            }
+
+            // A page that is not there says so with its status, which the browser notes.
+            Assert.All(troubles, trouble => Assert.Contains("404", trouble, StringComparison.Ordinal));
+            await page.CloseAsync();
+        }
+    }
+
+    /// <summary>What goes wrong on a page: errors, and whatever it asks of others.</summary>
+    private static List<string> Listen(IPage page, string web)
+    {
         var troubles = new List<string>();
         page.Console += (_, message) =>
         {
@@ -27,30 +84,19 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             }
         };
         page.PageError += (_, error) => troubles.Add(error);
-
-        await page.GotoAsync(web + "jobs");
-        await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
-        var job = await PlayAsync(stop);
-        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final", new() { Timeout = 20_000 });
-        await ShootAsync(page, "jobs");
-
-        await page.Locator("tbody tr a").First.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"), new() { Timeout = 20_000 });
-        await Assertions.Expect(page.Locator("tbody .chip.good")).ToHaveCountAsync(3);
-        await Assertions.Expect(page.GetByText("gave its verdict and the contract paid")).ToBeVisibleAsync();
-        Assert.Contains(job.Id.ToString(), page.Url, StringComparison.Ordinal);
-        await ShootAsync(page, "job");
-
-        await page.GetByRole(AriaRole.Link, new() { Name = "Providers" }).ClickAsync();
-        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
-        await ShootAsync(page, "providers");
-        Assert.Empty(troubles);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(web, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                troubles.Add($"asks {request.Url}");
+            }
+        };
+        return troubles;
     }
 
     private static async Task ShootAsync(IPage page, string name)
     {
-        if (Screenshots is not null)
+        if (Screenshots is not null && Shown.Contains(name))
         {
             await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, name + ".png") });
         }

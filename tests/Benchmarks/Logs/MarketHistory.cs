@@ -17,7 +17,7 @@ internal sealed class MarketHistory(LogWriter log)
     /// <summary>Tells whole jobs until there are so many events.</summary>
     public void Tell(int events)
     {
-        log.Emit("TermsRegistered", 1, new object[] { 3600, 7200, 900, 3600, 600, 3600, 2 });
+        log.Emit("TermsRegistered", 1, new object[] { 3600, 7200, 900, 3600, 600, 3600, 1800, 2 });
         for (var i = 0; i < Providers + Verifiers; i++)
         {
             Join(i);
@@ -56,7 +56,7 @@ internal sealed class MarketHistory(LogWriter log)
     }
 
     // Of 40 jobs: 10 have one seat, one is raised, one loses a seat to a provider that vanishes, two see leaves demanded,
-    // one is decided by default and one expires.
+    // one is decided by default, one is contested, and one expires.
     private void Job()
     {
         var course = _jobs++ % 40;
@@ -83,6 +83,12 @@ internal sealed class MarketHistory(LogWriter log)
         Deliver(id, seats);
         var rejected = Demand(id, holders, course);
         Judge(id, holders, rejected, byDefault: course == 9);
+        if (course == 20)
+        {
+            Dispute(id, holders);
+            return;
+        }
+
         log.Emit("JobFinalized", id, (ulong)int.PopCount(rejected) * Reward);
     }
 
@@ -165,5 +171,43 @@ internal sealed class MarketHistory(LogWriter log)
 
         var verifier = _stakers[Providers + (int)(_jobs % Verifiers)].Stake;
         log.Emit("VerdictGiven", id, verifier, accepted, rejected, Keccak256.Hash("evidence"u8), BigInteger.Zero, log.Block + 2, Soon);
+    }
+
+    /// <summary>The first seat is contested, and a committee of three finds it wrong.</summary>
+    private void Dispute(Hash256 id, int[] holders)
+    {
+        const ulong Locked = 2 * Token;
+        var challenger = LogWriter.AddressOf("challenger");
+        uint[] jurors = [.. Enumerable.Range(1, 3).Select(i => _stakers[Providers + (int)((_jobs + i) % Verifiers)].Stake)];
+        log.Emit("Deposited", challenger, Token);
+        log.Emit("BondTaken", id, challenger, 0, Token, 0);
+        log.Emit("Challenged", id, 0, challenger, 0, 5, Soon);
+        log.Block += 50;
+        log.Emit("CommitteeCalled", id, 1, 3, Address.Zero, log.Block + 2, Soon);
+        EachJuror(jurors, juror => log.Emit("JurorSeated", id, 1, juror, Locked));
+        log.Emit("VotingStarted", id, 1, Soon);
+        EachJuror(jurors, juror => log.Emit("VoteCommitted", id, 1, juror, Keccak256.Hash("vote"u8)));
+        log.Emit("OpeningStarted", id, 1, Soon);
+        EachJuror(jurors, juror => log.Emit("VoteOpened", id, 1, juror, 1, Keccak256.Hash("digest"u8)));
+        log.Emit("RoundDecided", id, 1, true, 1, Soon);
+        log.Block += 50;
+        log.Emit("StakeSeized", _stakers[holders[0]].Stake, id, 1_000_000 * Token);
+        foreach (var juror in jurors)
+        {
+            log.Emit("StakeSettled", juror, id, Locked, 0, Fee);
+        }
+
+        log.Emit("CreditGiven", id, challenger, 0, Token);
+        log.Emit("DisputeSettled", id, ((1 << holders.Length) - 1) & ~1, 1, Reward, Token);
+        Join(holders[0]);
+    }
+
+    private void EachJuror(uint[] jurors, Action<uint> act)
+    {
+        foreach (var juror in jurors)
+        {
+            log.Block++;
+            act(juror);
+        }
     }
 }
