@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Numerics;
 using Market.Chain;
 using Market.Chain.State;
 using Market.Content;
@@ -29,6 +30,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
     private volatile PeerNode? _peer;
     private volatile MarketState? _state;
     private volatile string? _trouble;
+    private volatile MarketContract? _contract;
 
     /// <summary>Something changed: another state, or trouble that began or ended. Called from any thread.</summary>
     public event Action? Changed;
@@ -38,6 +40,15 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
 
     /// <summary>Why the state may be old; null if all is well.</summary>
     public string? Trouble => _trouble;
+
+    /// <summary>Where the market is.</summary>
+    public Deployment Deployment => deployment;
+
+    /// <summary>Asks the contract; null while the chain does not answer.</summary>
+    public MarketContract? Contract => _contract;
+
+    /// <summary>How many of the token's smallest units one unit of the market is.</summary>
+    public BigInteger Unit { get; private set; } = 1;
 
     /// <summary>Answers from the index.</summary>
     public IndexReader Index { get; } = new(store);
@@ -76,6 +87,30 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
         return found;
     }
 
+    /// <summary>Waits until a transaction is in a block.</summary>
+    public async Task<TransactionReceipt> ReceiptAsync(Hash256 transaction, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            void Wake() => next.TrySetResult();
+            Changed += Wake;
+            try
+            {
+                if (_contract is { } contract && await contract.Client.GetTransactionReceiptAsync(transaction, cancellationToken) is { } receipt)
+                {
+                    return receipt;
+                }
+
+                await next.Task.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                Changed -= Wake;
+            }
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var folder = Directory.CreateTempSubdirectory("market-web-").FullName;
@@ -99,6 +134,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
         {
             await store.MigrateAsync(ended.Token);
             await using var client = await deployment.ConnectAsync(null, ended.Token);
+            var contract = new MarketContract(client, deployment);
+            Unit = await contract.UnitAsync(ended.Token);
+            _contract = contract;
             await using var lead = await IndexLead.TryTakeAsync(store, ended.Token);
             Writes = lead is not null;
             Task[] running = [FollowAsync(client, ended.Token), PeerAsync(folder, ended.Token), Writes ? Task.Delay(Timeout.Infinite, ended.Token) : LeadIsFreeAsync(ended.Token)];
@@ -115,6 +153,10 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
         catch (OperationCanceledException)
         {
             // The program ends.
+        }
+        finally
+        {
+            _contract = null;
         }
     }
 

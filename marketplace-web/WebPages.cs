@@ -5,6 +5,7 @@ using Market.Chain;
 using Market.Index.Storage;
 using Market.Web.Api;
 using Market.Web.Components;
+using Market.Web.Wallets;
 
 namespace Market.Web;
 
@@ -43,6 +44,7 @@ internal static class WebPages
         services.AddSingleton(deployment);
         services.AddSingleton(store);
         services.AddSingleton<MarketWatch>();
+        services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
         services.AddRateLimiter(options =>
         {

@@ -88,6 +88,26 @@ public sealed class MarketContract(EthereumClient client, Deployment deployment)
         return InUnits(MarketTokenCalls.ReadAllowance(data.Span), await UnitAsync(cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Asks whether a call of an account would succeed now.</summary>
+    /// <param name="from">The account.</param>
+    /// <param name="to">The market, or its token.</param>
+    /// <param name="data">The call's data.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MarketRefusedException">It would not; the reason says why.</exception>
+    public async Task TryAsync(Address from, Address to, byte[] data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.CallAsync(new CallRequest { From = from, To = to, Data = data }, BlockTag.Latest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (e.Kind is RpcErrorKind.Revert)
+        {
+            throw new MarketRefusedException(MarketError.Decode(e.RevertData.Span), null, e);
+        }
+    }
+
+    internal Task<ReadOnlyMemory<byte>> AskTokenAsync(byte[] data, CancellationToken cancellationToken) => CallAsync(deployment.Token, data, cancellationToken);
+
     private static Units InUnits(BigInteger amount, BigInteger unit) => new((ulong)BigInteger.Min(amount / unit, ulong.MaxValue));
 
     private Task<ReadOnlyMemory<byte>> CallAsync(byte[] data, CancellationToken cancellationToken) => CallAsync(deployment.Market, data, cancellationToken);

@@ -28,13 +28,19 @@ public abstract class WatchingPage : ComponentBase, IDisposable
 
     public void Dispose()
     {
-        Watch.Changed -= Refresh;
-        _gone.Cancel();
-        _gone.Dispose();
+        Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    private void Refresh() => _ = InvokeAsync(async () =>
+    protected virtual void Dispose(bool disposing)
+    {
+        Watch.Changed -= Refresh;
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    /// <summary>Reads and shows anew.</summary>
+    protected void Refresh() => _ = InvokeAsync(async () =>
     {
         await LoadInTurnAsync();
         StateHasChanged();

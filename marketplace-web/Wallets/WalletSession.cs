@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using Market.Chain;
+using Market.Ethereum;
+using Microsoft.JSInterop;
+
+namespace Market.Web.Wallets;
+
+/// <summary>The wallet that a viewer connected, as far as the browser tells. What it says is a claim: the chain checks every signature.</summary>
+public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : IAsyncDisposable
+{
+    private const int MostAccounts = 100;
+    private IJSObjectReference? _module;
+    private DotNetObjectReference<WalletSession>? _self;
+
+    /// <summary>Another account, another chain, or none any more.</summary>
+    public event Action? Changed;
+
+    /// <summary>The wallets of this browser.</summary>
+    public IReadOnlyList<WalletInfo> Wallets { get; private set; } = [];
+
+    /// <summary>Whether the browser has been asked.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>The connected account, or null.</summary>
+    public Address? Account { get; private set; }
+
+    /// <summary>The chain that the wallet is on.</summary>
+    public ulong? Chain { get; private set; }
+
+    /// <summary>Whether that is the market's.</summary>
+    public bool OnMarketsChain => Chain == deployment.ChainId;
+
+    /// <summary>Asks the browser for its wallets, and for the one that was connected before; asks no person.</summary>
+    public async Task StartAsync()
+    {
+        if (_module is null)
+        {
+            _module = await browser.InvokeAsync<IJSObjectReference>("import", "/wallet.js");
+            _self = DotNetObjectReference.Create(this);
+        }
+
+        Wallets = await _module.InvokeAsync<WalletInfo[]>("list");
+        if (Account is null && await _module.InvokeAsync<WalletAnswer?>("restore", _self) is { Code: 0 } answer)
+        {
+            Take(answer);
+        }
+
+        IsReady = true;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Connects a wallet; says why not, or null.</summary>
+    public async Task<string?> ConnectAsync(WalletInfo wallet)
+    {
+        var answer = await _module!.InvokeAsync<WalletAnswer>("connect", wallet.Rdns, _self);
+        if (answer.Code != 0)
+        {
+            return answer.Why;
+        }
+
+        Take(answer);
+        Changed?.Invoke();
+        return Account is null ? "The wallet showed no account." : null;
+    }
+
+    /// <summary>Forgets the wallet.</summary>
+    public async Task DisconnectAsync()
+    {
+        await _module!.InvokeVoidAsync("disconnect");
+        await AccountsChanged([]);
+    }
+
+    /// <summary>Asks the wallet for something.</summary>
+    public async Task<WalletAnswer> AskAsync(string method, params object[] parameters) =>
+        await _module!.InvokeAsync<WalletAnswer>("ask", method, JsonSerializer.Serialize(parameters));
+
+    /// <summary>Asks the wallet to change to the market's chain (EIP-3326), and to learn it first if it does not know it (EIP-3085); says why not, or null.</summary>
+    public async Task<string?> SwitchChainAsync()
+    {
+        var id = "0x" + deployment.ChainId.ToString("x", CultureInfo.InvariantCulture);
+        var answer = await AskAsync("wallet_switchEthereumChain", new { chainId = id });
+        if (answer.Code == WalletAnswer.ChainUnknown && deployment.Rpc is { Scheme: "http" or "https" } rpc)
+        {
+            answer = await AskAsync("wallet_addEthereumChain", new
+            {
+                chainId = id,
+                chainName = $"Chain {deployment.ChainId}",
+                rpcUrls = new[] { rpc.ToString() },
+                nativeCurrency = new { name = "Ether", symbol = "ETH", decimals = 18 },
+            });
+        }
+
+        return answer.Code == 0 ? null : answer.Why;
+    }
+
+    /// <summary>Called by the browser.</summary>
+    [JSInvokable]
+    public Task AccountsChanged(string[] accounts)
+    {
+        Account = accounts.Take(MostAccounts).Select(a => Address.TryParse(a.ToLowerInvariant(), out var found) ? found : (Address?)null).FirstOrDefault(a => a is not null);
+        Chain = Account is null ? null : Chain;
+        Changed?.Invoke();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Called by the browser.</summary>
+    [JSInvokable]
+    public Task ChainChanged(string chain)
+    {
+        Chain = ChainOf(chain);
+        Changed?.Invoke();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _self?.Dispose();
+        try
+        {
+            await (_module?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and its module with it.
+        }
+    }
+
+    private void Take(WalletAnswer answer)
+    {
+        var found = answer.Read(json => Tuple.Create(
+            json.GetProperty("accounts").EnumerateArray().Take(1).Select(a => a.GetString()).FirstOrDefault(), json.GetProperty("chain").GetString()));
+        Account = Address.TryParse(found?.Item1?.ToLowerInvariant(), out var account) ? account : null;
+        Chain = ChainOf(found?.Item2);
+    }
+
+    private static ulong? ChainOf(string? text) =>
+        text?.StartsWith("0x", StringComparison.Ordinal) == true && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : null;
+}
