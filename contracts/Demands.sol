@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Jobs} from "./Jobs.sol";
 import {IDisputes} from "./interfaces/IDisputes.sol";
 import {ResultTree} from "./libraries/ResultTree.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
 import {Role} from "./types/Role.sol";
@@ -21,7 +22,7 @@ abstract contract Demands is IDisputes, Jobs {
         if (job.revealed() & _bit(seat) == 0) revert SeatUnknown(seat, spec.replicas - 1);
         if (task >= spec.tasks) revert SpecInvalid("task", task, 0, spec.tasks - 1);
         if ((job.leafPending() | job.unserved()) & _bit(seat) != 0) revert LeafPending(job.leafPending());
-        (uint32 verifier, Account storage account) = _nodeOfCaller(Role.Verifier);
+        (uint32 verifier, AccountWord account) = _nodeOfCaller(Role.Verifier);
         _checkEligible(job, verifier, account, 1);
         LeafRequest storage request = _leafRequests[jobId][seat];
         if (request.demands == MOST_DEMANDS) revert LeafDemandsSpent(MOST_DEMANDS);

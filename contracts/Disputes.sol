@@ -6,6 +6,7 @@ import {Jobs} from "./Jobs.sol";
 import {Settlement} from "./Settlement.sol";
 import {IDisputes} from "./interfaces/IDisputes.sol";
 import {Committee} from "./libraries/Committee.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
 import {Parameters} from "./types/Parameters.sol";
@@ -17,7 +18,7 @@ import {Status} from "./types/Status.sol";
 /// @dev The market delegates to this code what it does not know itself; all of it works on the market's storage, none on this
 /// contract's own. A dispute's block of draw and deadline are the job's.
 contract Disputes is Demands, Settlement {
-    bytes32 public constant VOTE_DOMAIN = keccak256("market vote 1");
+    bytes32 private constant VOTE_DOMAIN = keccak256("market vote 1");
 
     /// @dev How many equal votes a committee has.
     mapping(bytes32 => mapping(bytes32 => uint256)) private _tallies;
@@ -89,13 +90,13 @@ contract Disputes is Demands, Settlement {
     function join(JobSpec calldata spec) external {
         (bytes32 jobId, Entry storage entry, JobWord job, Dispute memory dispute) = _loadDispute(spec, Phase.Seating);
         _before(job.deadline());
-        (uint32 stakeId, Account storage account) = _nodeOfCaller(Role.Verifier);
+        (uint32 stakeId, AccountWord account) = _nodeOfCaller(Role.Verifier);
         if (stakeId == job.verifier() || _jurors[jobId][stakeId].round != 0) revert AlreadyInJob(stakeId);
         uint256 size = Committee.sizeOf(_committees, dispute.round);
         _checkEligible(job, stakeId, account, size);
 
         uint64 locked = _jurorLock(spec, dispute.points);
-        _lock(account, locked);
+        _accounts[stakeId] = _holding(account, locked);
         _jurors[jobId][stakeId].round = dispute.round;
         _panels[jobId].push(stakeId);
         emit JurorSeated(jobId, dispute.round, stakeId, locked);
@@ -178,13 +179,13 @@ contract Disputes is Demands, Settlement {
     /// @inheritdoc IDisputes
     function isEligible(JobSpec calldata spec, uint32 stakeId) external view returns (bool) {
         (bytes32 jobId,, JobWord job) = _loadAny(spec);
-        Account storage account = _accounts[stakeId];
-        Role role = account.role;
+        AccountWord account = _accounts[stakeId];
+        Role role = account.role();
         uint256 seats;
         if (role == Role.Provider && job.status() == Status.Open) seats = spec.replicas;
         if (role == Role.Verifier && job.status() == Status.Verifying) seats = 1;
         if (role == Role.Verifier && job.status() == Status.Disputed && stakeId != job.verifier()) seats = _openSeats(jobId, stakeId);
-        return seats != 0 && account.activeFrom < job.postedBlock() && _isEligible(job, stakeId, account, seats);
+        return seats != 0 && account.activeFrom() < job.postedBlock() && _isEligible(job, stakeId, account, seats);
     }
 
     /// @dev For how many seats a verifier is drawn now.

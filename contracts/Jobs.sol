@@ -4,10 +4,10 @@ pragma solidity 0.8.30;
 import {Ledger} from "./Ledger.sol";
 import {IMarketEvents} from "./interfaces/IMarketEvents.sol";
 import {Committee} from "./libraries/Committee.sol";
-import {Cover} from "./libraries/Cover.sol";
 import {JobId} from "./libraries/JobId.sol";
 import {Seed} from "./libraries/Seed.sol";
 import {Sortition} from "./libraries/Sortition.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
 import {Parameters} from "./types/Parameters.sol";
@@ -72,13 +72,13 @@ abstract contract Jobs is Ledger, IMarketEvents {
         if (job.status() != expected) revert JobInState(jobId, job.status(), expected);
     }
 
-    function _checkEligible(JobWord job, uint32 stakeId, Account storage account, uint256 seats) internal view {
-        uint32 activeFrom = account.activeFrom;
+    function _checkEligible(JobWord job, uint32 stakeId, AccountWord account, uint256 seats) internal view {
+        uint32 activeFrom = account.activeFrom();
         if (activeFrom >= job.postedBlock()) revert WeightTooNew(activeFrom, job.postedBlock());
         if (!_isEligible(job, stakeId, account, seats)) revert NotEligible(stakeId, block.number);
     }
 
-    function _isEligible(JobWord job, uint32 stakeId, Account storage account, uint256 seats)
+    function _isEligible(JobWord job, uint32 stakeId, AccountWord account, uint256 seats)
         internal
         view
         returns (bool)
@@ -88,7 +88,7 @@ abstract contract Jobs is Ledger, IMarketEvents {
         // By then everybody is eligible, so that no hash is needed that the chain no longer gives.
         if (blocks >= _growthBlocks) return true;
         return Sortition.isEligible(
-            Seed.ofBlock(job.drawBlock()), stakeId, account.stake, _active[account.role], seats, blocks
+            Seed.ofBlock(job.drawBlock()), stakeId, account.stake(), _active[account.role()], seats, blocks
         );
     }
 
@@ -109,12 +109,15 @@ abstract contract Jobs is Ledger, IMarketEvents {
 
     /// @dev What counts for the prover of a rejected seat: what the job demanded of it. Nothing where it withheld a leaf, so that nobody
     /// gains by claiming that it did.
-    function _bountyBase(JobSpec calldata spec, JobWord job, uint8 bit) internal pure returns (uint64 backing) {
-        if (job.unserved() & bit == 0) (, backing) = Cover.stakesOf(spec);
+    function _bountyBase(JobWord job, uint8 bit, uint64 backing) internal pure returns (uint64) {
+        return job.unserved() & bit == 0 ? backing : 0;
     }
 
     function _escrow(JobSpec calldata spec, uint64 raised) internal pure returns (uint256) {
-        return (uint256(spec.reward) + raised) * spec.replicas + spec.verifierFee;
+        // Numbers of 64 and 8 bits cannot overflow 256.
+        unchecked {
+            return (uint256(spec.reward) + raised) * spec.replicas + spec.verifierFee;
+        }
     }
 
     function _bit(uint256 seat) internal pure returns (uint8) {

@@ -2,20 +2,11 @@
 pragma solidity 0.8.30;
 
 import {IStakingEvents} from "./interfaces/IStakingEvents.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {Role} from "./types/Role.sol";
 
 /// @notice The entries of the ledger, and what the market's rules do with them. No token moves here.
 abstract contract Ledger is IStakingEvents {
-    /// @dev What every act of a node reads and writes, in one word.
-    struct Account {
-        uint64 stake;
-        uint64 locked;
-        uint64 credit;
-        uint32 activeFrom;
-        Role role;
-        bool slashed;
-    }
-
     /// @dev The owner's side, in one word.
     struct Ownership {
         address owner;
@@ -34,7 +25,7 @@ abstract contract Ledger is IStakingEvents {
     uint32 internal _lastStakeId;
     uint64 internal _burnt;
     mapping(Role => uint64) internal _active;
-    mapping(uint32 => Account) internal _accounts;
+    mapping(uint32 => AccountWord) internal _accounts;
     mapping(uint32 => Ownership) internal _ownerships;
     mapping(uint32 => address) internal _nodeKeys;
     mapping(address => uint32) internal _stakeIds;
@@ -44,35 +35,41 @@ abstract contract Ledger is IStakingEvents {
     /* A JOB'S HOLD ON A STAKE */
 
     /// @dev The stake that the caller acts for as a node, which must have the role.
-    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId, Account storage account) {
+    function _nodeOfCaller(Role role) internal view returns (uint32 stakeId, AccountWord account) {
         stakeId = _stakeIds[msg.sender];
         account = _accounts[stakeId];
-        if (account.role != role) revert NotNode(msg.sender, role);
+        if (account.role() != role) revert NotNode(msg.sender, role);
     }
 
-    /// @dev Holds free stake for a job.
-    function _lock(Account storage account, uint64 amount) internal {
-        uint64 free = account.stake - account.locked;
+    /// @dev The account with free stake held for a job.
+    function _holding(AccountWord account, uint64 amount) internal pure returns (AccountWord) {
+        uint64 free = account.free();
         if (amount > free) revert StakeLocked(free, amount);
-        account.locked += amount;
+        unchecked {
+            return account.withLocked(account.locked() + amount);
+        }
+    }
+
+    function _pay(uint32 stakeId, uint64 amount) internal {
+        AccountWord account = _accounts[stakeId];
+        _accounts[stakeId] = account.withCredit(account.credit() + amount);
     }
 
     /// @dev Releases what a job held and pays. A slashed stake holds nothing any more, but keeps what it honestly earned.
     function _release(uint32 stakeId, uint64 amount, uint64 payment) internal {
-        Account storage account = _accounts[stakeId];
-        if (!account.slashed) account.locked -= amount;
-        if (payment != 0) account.credit += payment;
+        AccountWord account = _accounts[stakeId];
+        if (!account.slashed()) account = account.withLocked(account.locked() - amount);
+        _accounts[stakeId] = account.withCredit(account.credit() + payment);
     }
 
     /// @dev Releases what a job held and takes a part of it. Returns what was taken. Like any change of weight it counts for jobs
     /// posted later only: whoever was late gets no other seat of this job.
     function _penalize(uint32 stakeId, uint64 held, uint64 penalty, uint64 toCaller) internal returns (uint64) {
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) return 0;
-        account.locked -= held;
-        account.stake -= penalty;
-        account.activeFrom = uint32(block.number);
-        _active[account.role] -= penalty;
+        AccountWord account = _accounts[stakeId];
+        if (account.slashed()) return 0;
+        _accounts[stakeId] = account.withLocked(account.locked() - held).withStake(account.stake() - penalty)
+            .withActiveFrom(uint32(block.number));
+        _active[account.role()] -= penalty;
         _requesters[msg.sender].credit += toCaller;
         _burnt += penalty - toCaller;
         return penalty;
@@ -80,12 +77,11 @@ abstract contract Ledger is IStakingEvents {
 
     /// @dev The end of what a dispute held of a stake: releases it, takes a part of it, and pays. Returns what was taken.
     function _settleStake(uint32 stakeId, bytes32 jobId, uint64 held, uint64 loss, uint64 payment) internal returns (uint64) {
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) (held, loss) = (0, 0);
-        account.locked -= held;
-        account.stake -= loss;
-        account.credit += payment;
-        _active[account.role] -= loss;
+        AccountWord account = _accounts[stakeId];
+        if (account.slashed()) (held, loss) = (0, 0);
+        _accounts[stakeId] = account.withLocked(account.locked() - held).withStake(account.stake() - loss)
+            .withCredit(account.credit() + payment);
+        _active[account.role()] -= loss;
         emit StakeSettled(stakeId, jobId, held, loss, payment);
         return loss;
     }
@@ -98,7 +94,7 @@ abstract contract Ledger is IStakingEvents {
         uint64 amount = _takeBacking(stakeId);
         if (amount == 0) return;
         uint64 toProver = uint64(uint256(demanded < amount ? demanded : amount) * PROVER_PERCENT / 100);
-        _accounts[prover].credit += toProver;
+        _pay(prover, toProver);
         _burnt += amount - toProver;
         emit StakeSlashed(stakeId, jobId, amount, prover, toProver);
     }
@@ -111,12 +107,12 @@ abstract contract Ledger is IStakingEvents {
 
     /// @dev Unbonding stake too, and once: what a slashed stake gets later it has honestly earned.
     function _takeBacking(uint32 stakeId) private returns (uint64 amount) {
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) return 0;
+        AccountWord account = _accounts[stakeId];
+        if (account.slashed()) return 0;
         Ownership storage ownership = _ownerships[stakeId];
-        amount = account.stake + ownership.unbonding;
-        _active[account.role] -= account.stake;
-        (account.stake, account.locked, account.slashed) = (0, 0, true);
+        amount = account.stake() + ownership.unbonding;
+        _active[account.role()] -= account.stake();
+        _accounts[stakeId] = account.taken();
         ownership.unbonding = 0;
     }
 
@@ -125,18 +121,17 @@ abstract contract Ledger is IStakingEvents {
     /// @dev Takes a bond from the caller: a node's from what its stake earned, then from its free stake, anybody else's from its credit.
     function _takeBond(bytes32 jobId, uint64 amount) internal {
         uint32 stakeId = _stakeIds[msg.sender];
-        Account storage account = _accounts[stakeId];
-        uint64 credit = stakeId == 0 ? _requesters[msg.sender].credit : account.credit;
-        uint64 free = account.stake - account.locked;
+        AccountWord account = _accounts[stakeId];
+        uint64 credit = stakeId == 0 ? _requesters[msg.sender].credit : account.credit();
+        uint64 free = account.free();
         if (amount > uint256(credit) + free) revert BondTooLarge(credit, free, amount);
         uint64 fromStake = amount > credit ? amount - credit : 0;
         uint64 fromCredit = amount - fromStake;
         if (stakeId == 0) {
             _requesters[msg.sender].credit -= fromCredit;
         } else {
-            account.credit -= fromCredit;
-            account.stake -= fromStake;
-            _active[account.role] -= fromStake;
+            _accounts[stakeId] = account.withCredit(credit - fromCredit).withStake(account.stake() - fromStake);
+            _active[account.role()] -= fromStake;
         }
         emit BondTaken(jobId, msg.sender, stakeId, fromCredit, fromStake);
     }
@@ -146,7 +141,7 @@ abstract contract Ledger is IStakingEvents {
         if (amount == 0) return;
         uint32 stakeId = _stakeIds[to];
         if (stakeId == 0) _requesters[to].credit += amount;
-        else _accounts[stakeId].credit += amount;
+        else _pay(stakeId, amount);
         emit CreditGiven(jobId, to, stakeId, amount);
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Disputes} from "./Disputes.sol";
 import {Jobs} from "./Jobs.sol";
 import {Staking} from "./Staking.sol";
@@ -11,6 +10,7 @@ import {Committee} from "./libraries/Committee.sol";
 import {Cover} from "./libraries/Cover.sol";
 import {JobId} from "./libraries/JobId.sol";
 import {Seed} from "./libraries/Seed.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
 import {Parameters} from "./types/Parameters.sol";
@@ -25,7 +25,7 @@ import {Terms} from "./types/Terms.sol";
 contract Market is IMarket, Staking, Jobs {
     uint256 private constant MOST_TASKS = 65_536;
     uint256 private constant WHOLE_BPS = 10_000;
-    bytes32 public constant COMMITMENT_DOMAIN = keccak256("market commitment 1");
+    bytes32 private constant COMMITMENT_DOMAIN = keccak256("market commitment 1");
 
     /// @notice The code of what is rarely needed (IDisputes), which runs on this contract's storage. Code that does both is too long.
     address public immutable disputes;
@@ -111,21 +111,21 @@ contract Market is IMarket, Staking, Jobs {
     /// @inheritdoc IMarket
     function claim(JobSpec calldata spec, uint8 seat) external {
         (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Open);
-        _before(job.deadline());
-        if (seat >= spec.replicas) revert SeatUnknown(seat, spec.replicas - 1);
-        if (job.claimed() & _bit(seat) != 0) revert SeatTaken(seat);
-        (uint32 provider, Account storage account) = _nodeOfCaller(Role.Provider);
-        uint32 claimants = _checkNotInJob(entry, job, provider);
-        (uint64 lock, uint64 backing) = Cover.stakesOf(spec);
-        if (account.stake < backing) revert BackingTooSmall(account.stake, backing);
-        _checkEligible(job, provider, account, spec.replicas);
+        (entry.job, entry.seats[seat]) = _claim(jobId, entry, job, spec, seat);
+    }
 
-        _lock(account, lock);
-        uint32 due = uint32(block.timestamp) + job.window();
-        entry.seats[seat] = SeatWords.claimedBy(provider, due);
-        job = job.withClaimed(job.claimed() | _bit(seat)).withClaimants(claimants);
-        entry.job = job.claimed() == _allSeats(spec) ? job.withStatus(Status.Running) : job;
-        emit SeatClaimed(jobId, seat, provider, due);
+    /// @inheritdoc IMarket
+    function claimAndSubmit(JobSpec calldata spec, bytes32 class, bytes32 root) external {
+        (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Open);
+        (JobWord claimed, SeatWord held) = _claim(jobId, entry, job, spec, 0);
+        entry.job = _submit(jobId, entry, claimed, spec, held, class, root);
+    }
+
+    /// @inheritdoc IMarket
+    function claimAndCommit(JobSpec calldata spec, uint8 seat, bytes32 commitment_) external {
+        (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Open);
+        (JobWord claimed, SeatWord held) = _claim(jobId, entry, job, spec, seat);
+        entry.job = _commit(jobId, entry, claimed, spec, seat, held, commitment_);
     }
 
     /// @inheritdoc IMarket
@@ -138,28 +138,14 @@ contract Market is IMarket, Staking, Jobs {
 
     /// @inheritdoc IMarket
     function submit(JobSpec calldata spec, bytes32 class, bytes32 root) external {
-        if (spec.replicas != 1) revert ReplicasWrong(spec.replicas, 1);
         (bytes32 jobId, Entry storage entry, JobWord job) = _load(spec, Status.Running);
-        SeatWord held = _seatOfCaller(entry, 0);
-        _before(held.due());
-        _setRoot(jobId, entry, 0, held, class, root);
-        Terms storage t = _terms[spec.terms];
-        job = job.withCommitted(1).withRevealed(1).withChallengeWindow(t.challengeWindow);
-        entry.job = _startVerification(jobId, job, t.verdictWindow);
+        entry.job = _submit(jobId, entry, job, spec, _seatOfCaller(entry, 0), class, root);
     }
 
     /// @inheritdoc IMarket
     function commit(JobSpec calldata spec, uint8 seat, bytes32 commitment_) external {
-        if (spec.replicas == 1) revert ReplicasWrong(1, 2);
         (bytes32 jobId, Entry storage entry, JobWord job) = _loadUnfinished(spec);
-        SeatWord held = _seatOfCaller(entry, seat);
-        _before(held.due());
-        if (job.committed() & _bit(seat) != 0) revert AlreadyCommitted(seat);
-        if (commitment_ == 0) revert RootZero();
-        entry.seats[seat] = held.withDigest(commitment_);
-        job = job.withCommitted(job.committed() | _bit(seat));
-        emit ResultCommitted(jobId, seat, commitment_);
-        entry.job = job.committed() == _allSeats(spec) ? _startReveal(jobId, job, spec) : job;
+        entry.job = _commit(jobId, entry, job, spec, seat, _seatOfCaller(entry, seat), commitment_);
     }
 
     /// @inheritdoc IMarket
@@ -217,14 +203,13 @@ contract Market is IMarket, Staking, Jobs {
         if (job.leafPending() != 0) revert LeafPending(job.leafPending());
         bool overlap = accepted & rejected != 0 || (accepted | rejected) & ~job.revealed() != 0;
         if (overlap || job.unserved() & ~rejected != 0) revert MasksInvalid(accepted, rejected, job.revealed(), job.unserved());
-        (uint32 verifier, Account storage account) = _nodeOfCaller(Role.Verifier);
+        (uint32 verifier, AccountWord account) = _nodeOfCaller(Role.Verifier);
         _checkEligible(job, verifier, account, 1);
 
-        _lock(account, Cover.verifierLockOf(spec, Cover.lockOf(spec)));
-        account.credit += spec.verifierFee;
+        _accounts[verifier] = _holding(account, Cover.verifierLockOf(spec)).withCredit(account.credit() + spec.verifierFee);
         uint64 price = spec.reward + job.raised();
         for (uint8 seat; accepted >> seat != 0; ++seat) {
-            if (accepted & _bit(seat) != 0) _accounts[entry.seats[seat].provider()].credit += price;
+            if (accepted >> seat & 1 != 0) _pay(entry.seats[seat].provider(), price);
         }
         job = _judged(job, Status.Paid, verifier, accepted, rejected);
         entry.job = job;
@@ -238,21 +223,21 @@ contract Market is IMarket, Staking, Jobs {
         if (job.status() != Status.Paid && !byDefault) revert JobInState(jobId, job.status(), Status.Paid);
         _notBefore(job.deadline());
 
-        uint64 lock = Cover.lockOf(spec);
+        (uint64 lock, uint64 backing) = Cover.stakesOf(spec);
         uint64 price = spec.reward + job.raised();
         uint256 refund = _escrow(spec, job.raised()) - (byDefault ? 0 : spec.verifierFee);
         for (uint8 seat; job.revealed() >> seat != 0; ++seat) {
-            uint8 bit = _bit(seat);
+            uint8 bit = uint8(1 << seat);
             if (job.revealed() & bit == 0) continue;
             uint32 provider = entry.seats[seat].provider();
             entry.seats[seat] = SeatWord.wrap(0);
             bool accepted = job.accepted() & bit != 0;
             if (accepted) refund -= price;
             // Slashed below, all at once, a stake holds nothing that could be released.
-            if (job.rejected() & bit != 0) _slash(provider, jobId, job.verifier(), _bountyBase(spec, job, bit));
+            if (job.rejected() & bit != 0) _slash(provider, jobId, job.verifier(), _bountyBase(job, bit, backing));
             else _release(provider, lock, accepted && byDefault ? price : 0);
         }
-        if (!byDefault) _release(job.verifier(), Cover.verifierLockOf(spec, lock), 0);
+        if (!byDefault) _release(job.verifier(), Cover.verifierLockOf(spec, lock, backing), 0);
         if (refund != 0) _requesters[spec.requester].credit += uint64(refund);
         entry.job = JobWord.wrap(0);
         emit JobFinalized(jobId, uint64(refund));
@@ -261,7 +246,16 @@ contract Market is IMarket, Staking, Jobs {
     /// @inheritdoc IMarket
     function multicall(bytes[] calldata calls) external {
         for (uint256 i; i < calls.length; ++i) {
-            Address.functionDelegateCall(address(this), calls[i]);
+            bytes calldata call_ = calls[i];
+            // To this very code, each call in the same memory.
+            assembly ("memory-safe") {
+                let free := mload(0x40)
+                calldatacopy(free, call_.offset, call_.length)
+                if iszero(delegatecall(gas(), address(), free, call_.length, 0, 0)) {
+                    returndatacopy(free, 0, returndatasize())
+                    revert(free, returndatasize())
+                }
+            }
         }
     }
 
@@ -401,6 +395,56 @@ contract Market is IMarket, Staking, Jobs {
     }
 
     /* STEPS */
+
+    /// @dev Returns the job and the seat as they are to be stored.
+    function _claim(bytes32 jobId, Entry storage entry, JobWord job, JobSpec calldata spec, uint8 seat)
+        private
+        returns (JobWord, SeatWord held)
+    {
+        _before(job.deadline());
+        if (seat >= spec.replicas) revert SeatUnknown(seat, spec.replicas - 1);
+        if (job.claimed() & _bit(seat) != 0) revert SeatTaken(seat);
+        (uint32 provider, AccountWord account) = _nodeOfCaller(Role.Provider);
+        uint32 claimants = _checkNotInJob(entry, job, provider);
+        (uint64 lock, uint64 backing) = Cover.stakesOf(spec);
+        if (account.stake() < backing) revert BackingTooSmall(account.stake(), backing);
+        _checkEligible(job, provider, account, spec.replicas);
+
+        _accounts[provider] = _holding(account, lock);
+        uint32 due = uint32(block.timestamp) + job.window();
+        held = SeatWords.claimedBy(provider, due);
+        job = job.withClaimed(job.claimed() | _bit(seat)).withClaimants(claimants);
+        emit SeatClaimed(jobId, seat, provider, due);
+        return (job.claimed() == _allSeats(spec) ? job.withStatus(Status.Running) : job, held);
+    }
+
+    /// @dev Stores the result and returns the job.
+    function _submit(bytes32 jobId, Entry storage entry, JobWord job, JobSpec calldata spec, SeatWord held, bytes32 class, bytes32 root)
+        private
+        returns (JobWord)
+    {
+        if (spec.replicas != 1) revert ReplicasWrong(spec.replicas, 1);
+        _before(held.due());
+        _setRoot(jobId, entry, 0, held, class, root);
+        Terms storage t = _terms[spec.terms];
+        job = job.withCommitted(1).withRevealed(1).withChallengeWindow(t.challengeWindow);
+        return _startVerification(jobId, job, t.verdictWindow);
+    }
+
+    /// @dev Stores the commitment and returns the job.
+    function _commit(bytes32 jobId, Entry storage entry, JobWord job, JobSpec calldata spec, uint8 seat, SeatWord held, bytes32 commitment_)
+        private
+        returns (JobWord)
+    {
+        if (spec.replicas == 1) revert ReplicasWrong(1, 2);
+        _before(held.due());
+        if (job.committed() & _bit(seat) != 0) revert AlreadyCommitted(seat);
+        if (commitment_ == 0) revert RootZero();
+        entry.seats[seat] = held.withDigest(commitment_);
+        job = job.withCommitted(job.committed() | _bit(seat));
+        emit ResultCommitted(jobId, seat, commitment_);
+        return job.committed() == _allSeats(spec) ? _startReveal(jobId, job, spec) : job;
+    }
 
     function _setRoot(bytes32 jobId, Entry storage entry, uint8 seat, SeatWord held, bytes32 class, bytes32 root)
         private

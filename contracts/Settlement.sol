@@ -162,6 +162,7 @@ abstract contract Settlement is IDisputes, Jobs {
         bool byDefault = job.verifier() == 0;
         uint64 price = spec.reward + job.raised();
         left = _escrow(spec, job.raised()) - (byDefault ? 0 : spec.verifierFee);
+        (uint64 lock, uint64 backing) = Cover.stakesOf(spec);
         for (uint8 seat; job.revealed() >> seat != 0; ++seat) {
             uint8 bit = _bit(seat);
             if (job.revealed() & bit == 0) continue;
@@ -171,12 +172,11 @@ abstract contract Settlement is IDisputes, Jobs {
             bool pay = !wasPaid && o.accepted & bit != 0;
             if (wasPaid || pay) left -= price;
             if (o.rejected & bit == 0) {
-                _settleStake(provider, jobId, Cover.lockOf(spec), 0, pay ? price : 0);
+                _settleStake(provider, jobId, lock, 0, pay ? price : 0);
             } else if (job.rejected() & bit != 0) {
-                _slash(provider, jobId, job.verifier(), _bountyBase(spec, job, bit));
+                _slash(provider, jobId, job.verifier(), _bountyBase(job, bit, backing));
             } else {
                 uint64 seized = _seize(provider, jobId);
-                (, uint64 backing) = Cover.stakesOf(spec);
                 purse.funds += seized;
                 purse.fraud += seized < backing ? seized : backing;
             }
@@ -185,7 +185,7 @@ abstract contract Settlement is IDisputes, Jobs {
 
     /// @dev A false verdict costs all that the verifier locked for it, a refusal too many its fee at most: who doubts is no cheat.
     function _settleVerifier(bytes32 jobId, uint32 verifier, JobSpec calldata spec, Outcome memory o, Purse memory purse) private {
-        uint64 locked = Cover.verifierLockOf(spec, Cover.lockOf(spec));
+        uint64 locked = Cover.verifierLockOf(spec);
         uint256 loss = o.verifierFalse ? locked : o.verifierMistaken ? purse.fees : 0;
         if (!o.verifierFalse && loss > spec.verifierFee) loss = spec.verifierFee;
         if (loss > locked) loss = locked;
@@ -242,9 +242,9 @@ abstract contract Settlement is IDisputes, Jobs {
         return Committee.feeOf(spec, _evictionReward);
     }
 
-    /// @dev As much as a seat of the job, and enough for ten absences.
+    /// @dev As much as the verifier, and enough for ten absences.
     function _jurorLock(JobSpec calldata spec, uint8 points) internal view returns (uint64 lock) {
-        lock = Cover.lockOf(spec);
+        lock = Cover.verifierLockOf(spec);
         uint256 least = 10 * _feeOf(spec) * points;
         if (least > lock) lock = uint64(least);
     }

@@ -9,6 +9,7 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Ledger} from "./Ledger.sol";
 import {IStaking} from "./interfaces/IStaking.sol";
+import {AccountWord, AccountWords} from "./types/AccountWord.sol";
 import {Role} from "./types/Role.sol";
 
 /// @notice What people do with the ledger. Only the functions that move tokens call out, and they alone are guarded.
@@ -53,8 +54,8 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
         _requesters[msg.sender].credit = 0;
         uint32 stakeId = _ownedStakes[msg.sender];
         if (stakeId != 0) {
-            amount += _accounts[stakeId].credit;
-            _accounts[stakeId].credit = 0;
+            amount += _accounts[stakeId].credit();
+            _accounts[stakeId] = _accounts[stakeId].withCredit(0);
         }
         if (amount == 0) revert AmountZero();
         emit Withdrawn(msg.sender, to, amount);
@@ -72,13 +73,13 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
         if (role == Role.None) revert RoleUnknown();
         if (amount < _minStake) revert StakeTooSmall(amount, _minStake);
         uint32 owned = _ownedStakes[msg.sender];
-        if (owned != 0 && !_accounts[owned].slashed) revert AlreadyRegistered(msg.sender, owned);
+        if (owned != 0 && !_accounts[owned].slashed()) revert AlreadyRegistered(msg.sender, owned);
         stakeId = ++_lastStakeId;
         _moveCredit(owned, msg.sender);
         _bindNodeKey(stakeId, nodeKey, proof);
         _ownedStakes[msg.sender] = stakeId;
         _ownerships[stakeId].owner = msg.sender;
-        _accounts[stakeId] = Account(amount, 0, 0, uint32(block.number), role, false);
+        _accounts[stakeId] = AccountWords.opened(amount, uint32(block.number), role);
         _active[role] += amount;
         emit StakeRegistered(stakeId, msg.sender, nodeKey, role, amount);
         _pull(amount);
@@ -87,11 +88,10 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
     /// @inheritdoc IStaking
     function addStake(uint64 amount) external nonReentrant {
         uint32 stakeId = _stakeOfCaller();
-        Account storage account = _accounts[stakeId];
-        if (account.slashed) revert StakeIsSlashed(stakeId);
-        account.stake += amount;
-        account.activeFrom = uint32(block.number);
-        _active[account.role] += amount;
+        AccountWord account = _accounts[stakeId];
+        if (account.slashed()) revert StakeIsSlashed(stakeId);
+        _accounts[stakeId] = account.withStake(account.stake() + amount).withActiveFrom(uint32(block.number));
+        _active[account.role()] += amount;
         emit StakeAdded(stakeId, amount);
         _pull(amount);
     }
@@ -100,11 +100,11 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
     function unbond(uint64 amount) external {
         if (amount == 0) revert AmountZero();
         uint32 stakeId = _stakeOfCaller();
-        Account storage account = _accounts[stakeId];
-        uint64 free = account.stake - account.locked;
+        AccountWord account = _accounts[stakeId];
+        uint64 free = account.free();
         if (amount > free) revert StakeLocked(free, amount);
-        account.stake -= amount;
-        _active[account.role] -= amount;
+        _accounts[stakeId] = account.withStake(account.stake() - amount);
+        _active[account.role()] -= amount;
         Ownership storage ownership = _ownerships[stakeId];
         ownership.unbonding += amount;
         ownership.unbondingUntil = uint32(block.timestamp) + _unbondingTime;
@@ -147,17 +147,17 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
 
     /// @inheritdoc IStaking
     function stakeOf(uint32 stakeId) external view returns (Stake memory) {
-        Account storage a = _accounts[stakeId];
+        AccountWord a = _accounts[stakeId];
         Ownership storage o = _ownerships[stakeId];
         return Stake({
             owner: o.owner,
             nodeKey: _nodeKeys[stakeId],
-            role: a.role,
-            slashed: a.slashed,
-            activeFrom: a.activeFrom,
-            stake: a.stake,
-            locked: a.locked,
-            credit: a.credit,
+            role: a.role(),
+            slashed: a.slashed(),
+            activeFrom: a.activeFrom(),
+            stake: a.stake(),
+            locked: a.locked(),
+            credit: a.credit(),
             unbonding: o.unbonding,
             unbondingUntil: o.unbondingUntil
         });
@@ -206,8 +206,8 @@ abstract contract Staking is IStaking, Ledger, ReentrancyGuardTransient {
     /// @dev What a slashed stake had honestly earned stays its owner's when a new stake takes its place.
     function _moveCredit(uint32 from, address owner) private {
         if (from == 0) return;
-        _requesters[owner].credit += _accounts[from].credit;
-        _accounts[from].credit = 0;
+        _requesters[owner].credit += _accounts[from].credit();
+        _accounts[from] = _accounts[from].withCredit(0);
         delete _stakeIds[_nodeKeys[from]];
     }
 

@@ -54,7 +54,7 @@ internal sealed class JurorJob(PeerNode peer, WebRuntime web, VoteJournal votes,
     {
         var contract = peer.Account.Contract;
         var lockNeeded = Math.Max(
-            JobStake.Of(Job.Spec.ToRules()).Lock.Value, 10 * (await contract.JurorFeeAsync(Job.Spec, cancellationToken).ConfigureAwait(false)).Value * (ulong)Job.Dispute!.Points.Length);
+            JobStake.Of(Job.Spec.ToRules()).VerifierLock.Value, 10 * (await contract.JurorFeeAsync(Job.Spec, cancellationToken).ConfigureAwait(false)).Value * (ulong)Job.Dispute!.Points.Length);
         while (InPhase(Job, DisputePhase.Seating) is not null)
         {
             var state = peer.Follower.State;

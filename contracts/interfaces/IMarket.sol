@@ -67,6 +67,12 @@ interface IMarket is IStaking, IMarketEvents {
     /// The claim vouches for the bundle: whoever claims can serve it until the job is final.
     function claim(JobSpec calldata spec, uint8 seat) external;
 
+    /// @notice `claim` and `submit` in one (k = 1), for whoever executed before it claims. All that either checks is checked.
+    function claimAndSubmit(JobSpec calldata spec, bytes32 class, bytes32 root) external;
+
+    /// @notice `claim` and `commit` in one (k >= 2), for whoever executed before it claims. All that either checks is checked.
+    function claimAndCommit(JobSpec calldata spec, uint8 seat, bytes32 commitment_) external;
+
     /// @notice Ends a claim that is late: costs the provider 2 rewards, and any other seat of jobs posted until now; opens the seat. Anybody may.
     function evict(JobSpec calldata spec, uint8 seat) external;
 
@@ -115,7 +121,8 @@ interface IMarket is IStaking, IMarketEvents {
     /// @notice The stake that one seat locks until the job is final, in units: max(2·reward, 2·(cover + reward)/k).
     function lockOf(JobSpec calldata spec) external pure returns (uint64);
 
-    /// @notice The whole stake that a provider needs to claim, in units: max(10·reward, lock, 2.14·cover/(k·share re-executed)).
+    /// @notice The whole stake that a provider needs to claim, in units: max(10·reward, lock, and what makes false work lose for a third of
+    /// all stake, one task or all; docs/protocol.md, "Stake").
     function backingOf(JobSpec calldata spec) external pure returns (uint64);
 
     /// @notice What draws the samples: known once the draw block is, for as long as the chain gives its hash.

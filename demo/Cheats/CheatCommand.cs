@@ -35,6 +35,8 @@ internal static class CheatCommand
         var options = ProviderCommand.Options(parsed);
         return options with
         {
+            // Who vanishes does so with a seat.
+            ClaimFirst = options.ClaimFirst || parsed.GetValue(Kind) == CheatKind.Vanish,
             Executor = async (job, model, stop) =>
             {
                 var kind = parsed.GetValue(Kind);

@@ -19,11 +19,13 @@ public static class ProviderCommand
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far ONNX Runtime may rewrite graphs.", DefaultValueFactory = _ => OptimizationLevel.None };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads inside one operator.", DefaultValueFactory = _ => 1 };
 
+    private static readonly Option<bool> ClaimFirst = new("--claim-first") { Description = "Never execute a job before its seat is claimed. Without this, jobs of seconds are executed first: the claim then carries the result, which saves a transaction." };
+
     public static Command Create()
     {
         var run = new Command("run", "Take jobs, execute them and earn, until stopped.")
         {
-            Workers, Jobs, LeastReward, Optimization, Threads, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, Jobs, LeastReward, Optimization, Threads, ClaimFirst, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
         run.AddExamples("market provider run --workers 4 --least-reward 0.2", "market provider run --listen /ip4/0.0.0.0/tcp/4001 --announce /ip4/203.0.113.7/tcp/4001");
@@ -36,6 +38,7 @@ public static class ProviderCommand
         Jobs = parsed.GetValue(Jobs) is var jobs and > 0 ? jobs : throw new FailureException($"--jobs is {parsed.GetValue(Jobs)}, expected at least 1."),
         LeastReward = Units.TryParse(parsed.GetValue(LeastReward), null, out var least) ? least : throw new FailureException($"--least-reward is '{parsed.GetValue(LeastReward)}', expected tokens such as 0.5."),
         Settings = SessionSettings.Default with { Optimization = parsed.GetValue(Optimization), IntraOpThreads = parsed.GetValue(Threads) },
+        ClaimFirst = parsed.GetValue(ClaimFirst),
         Referee = RefereeSettings.FindIfThere(parsed),
     };
 

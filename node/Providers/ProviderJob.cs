@@ -20,7 +20,7 @@ namespace Market.Node.Providers;
 
 /// <summary>One job from a provider's side: consider, fetch, claim, execute, commit, reveal, serve, finalize.</summary>
 /// <remarks>Every step looks at the chain and the journal first, so that a restart runs the same steps and skips what is done.</remarks>
-internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, ProviderOptions options, SemaphoreSlim free, JobId id)
+internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal, ProviderOptions options, SemaphoreSlim free, JobId id)
 {
     /// <summary>How long others have the chance to move a job on first, by seat.</summary>
     private const ulong SecondsPerSeat = 3;
@@ -111,15 +111,15 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
             await using var _ = executor.ConfigureAwait(false);
             if (Job.SeatOf(StakeId) is null)
             {
-                var refusal = await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false)
-                    ?? await ClaimAsync(cancellationToken).ConfigureAwait(false);
+                var (needed, refusal) = await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false);
+                refusal ??= await ClaimAsync(IsShort(needed) ? () => RunTasksAsync(data, executor, cancellationToken) : null, executor, cancellationToken).ConfigureAwait(false);
                 if (refusal is not null)
                 {
                     return (null, Refuse(refusal));
                 }
             }
 
-            return (await ExecuteAsync(data, executor, cancellationToken).ConfigureAwait(false), null);
+            return (Journaled() ?? await ExecuteAsync(data, executor, cancellationToken).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -154,84 +154,29 @@ internal sealed class ProviderJob(PeerNode peer, ProviderJournal journal, Provid
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the first task before any money is at stake, and judges from it whether the job can be done in time.</summary>
-    private async Task<Refusal?> TryFirstTaskAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
-    {
-        if (!data.Bundle.Runtime.Allows(DeterminismClass.Of(options.Settings).RuntimeVersion, executor.Class))
-        {
-            return new Refusal(RefusalReason.WrongClass, $"ONNX Runtime {data.Bundle.Runtime.Version} and one of {data.Bundle.Runtime.Classes.Length} classes wanted");
-        }
-
-        var inputs = await data.ReadInputsAsync(0, cancellationToken).ConfigureAwait(false);
-        var outcome = await executor.RunAsync(0, inputs, cancellationToken).ConfigureAwait(false);
-        switch (outcome)
-        {
-            case TaskOutcome.Exceeded or TaskOutcome.Crashed:
-                return new Refusal(RefusalReason.LimitsExceeded, outcome.ToString());
-            case TaskOutcome.Completed completed:
-                var needed = completed.Elapsed * data.Bundle.Tasks / executor.Parallel;
-                var window = JobTerms.SafePart(TimeSpan.FromSeconds(Job.Terms.RunWindow));
-                return needed <= window ? null : new Refusal(RefusalReason.TooSlow, $"{needed.TotalSeconds:0} s needed, {window.TotalSeconds:0} s dared");
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>Tries for a seat with every block until we have one, or says why there is none.</summary>
-    private async Task<Refusal?> ClaimAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var state = peer.Follower.State;
-            var job = Job;
-            if (job.SeatOf(StakeId) is not null)
-            {
-                return null;
-            }
-
-            if (job.State != JobState.Open || state.Time >= job.Deadline || job.Barred.Contains(StakeId))
-            {
-                return new Refusal(job.State == JobState.Open ? RefusalReason.TooLate : RefusalReason.NoSeat, $"the job is {job.State} in block {state.Block}");
-            }
-
-            if (state.Block >= job.DrawBlock)
-            {
-                await TryClaimAsync(job, state, cancellationToken).ConfigureAwait(false);
-            }
-
-            await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task TryClaimAsync(JobRecord job, MarketState state, CancellationToken cancellationToken)
-    {
-        // Stakes begin at different seats, so that they rarely want the same one.
-        var seat = Enumerable.Range(0, job.Seats.Length).Select(i => (int)((StakeId + i) % job.Seats.Length)).First(i => job.Seats[i].State == SeatState.Open);
-        try
-        {
-            var receipt = await peer.Account.SendAsync(
-                $"claim:{id}:{seat}:{state.Block}", MarketCalls.Claim(job.Spec, (byte)seat), cancellationToken).ConfigureAwait(false);
-            await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
-            peer.Log($"{Name}: claimed seat {seat}");
-        }
-        catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.SeatTaken or MarketError.JobInState or MarketError.AlreadyInJob)
-        {
-            // Another was first, in an earlier block or in this one. With the next block it is looked at again.
-        }
-    }
-
     private async Task<JournaledResult> ExecuteAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
     {
-        var job = Job;
-        var seat = job.SeatOf(StakeId) ?? throw new JobException("The seat is lost.");
+        var seat = Job.SeatOf(StakeId) ?? throw new JobException("The seat is lost.");
+        var manifest = await RunTasksAsync(data, executor, cancellationToken).ConfigureAwait(false);
+        return Keep(Job, seat, executor.Class, manifest);
+    }
+
+    private async Task<ResultManifest> RunTasksAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
+    {
         peer.Log($"{Name}: executes {data.Bundle.Tasks} tasks");
-        var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(job), null, cancellationToken).ConfigureAwait(false);
-        var deployment = peer.Deployment;
-        var salt = SaltDerivation.Derive(peer.Secret(), deployment.ChainId, deployment.Market.ToArray(), id, (byte)seat, job.Seats[seat].Attempt);
-        var result = new JournaledResult(executor.Class.ToHash(), new Hash256(salt.Value.ToArray()), manifest.ToBytes());
-        journal.Keep(id, seat, job.Seats[seat].Attempt, result);
+        var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(Job), null, cancellationToken).ConfigureAwait(false);
         peer.Log($"{Name}: executed {data.Bundle.Tasks} tasks, root {manifest.Root}");
-        return journal.Find(id, seat, job.Seats[seat].Attempt) ?? result;
+        return manifest;
+    }
+
+    /// <summary>Journals a result before anything of it is sent; what an earlier process kept for the same seat stays.</summary>
+    private JournaledResult Keep(JobRecord job, int seat, DeterminismClassId classId, ResultManifest manifest)
+    {
+        var (deployment, attempt) = (peer.Deployment, job.Seats[seat].Attempt);
+        var salt = SaltDerivation.Derive(peer.Secret(), deployment.ChainId, deployment.Market.ToArray(), id, (byte)seat, attempt);
+        var result = new JournaledResult(classId.ToHash(), new Hash256(salt.Value.ToArray()), manifest.ToBytes());
+        journal.Keep(id, seat, attempt, result);
+        return journal.Find(id, seat, attempt) ?? result;
     }
 
     /// <summary>Does what the chain waits for from us, block by block, until the result is committed or the job is over.</summary>

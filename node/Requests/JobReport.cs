@@ -175,7 +175,7 @@ public sealed record JobReport
         bool Has<T>() => events.Any(e => e is T);
         return Has<MarketEvent.JobPosted>() ? "post"
             : Has<MarketEvent.JobRaised>() ? "raise"
-            : Has<MarketEvent.SeatClaimed>() ? "claim"
+            : Has<MarketEvent.SeatClaimed>() ? Has<MarketEvent.ResultCommitted>() || Has<MarketEvent.ResultRevealed>() ? "claimAndDeliver" : "claim"
             : Has<MarketEvent.ResultCommitted>() ? "commit"
             : Has<MarketEvent.ResultRevealed>() ? Has<MarketEvent.RevealStarted>() ? "commitAndReveal" : "reveal"
             : Has<MarketEvent.VerdictGiven>() || Has<MarketEvent.DefaultVerdict>() ? "verdict"

@@ -151,7 +151,7 @@ abstract contract Crowd {
         uint8 mask = uint8(_draw(1 << spec.replicas));
         if (job.status == Status.Disputed || job.status == Status.Paid && _draw(3) == 0) return _aboutDispute(spec, id, seat);
         uint256 what = _draw(3) == 0 ? _draw(14) : _sensible(job);
-        if (what == 0) _try(who, abi.encodeCall(market.claim, (spec, seat)));
+        if (what == 0) _try(who, _claimOf(spec, id, seat, who, root));
         else if (what == 1) _try(who, abi.encodeCall(market.submit, (spec, CLASS, root)));
         else if (what == 2) _try(who, abi.encodeCall(market.commit, (spec, seat, _commitment(id, who))));
         else if (what == 3) _try(who, abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, root)));
@@ -165,6 +165,15 @@ abstract contract Crowd {
         else if (what == 11) _try(STRANGER, abi.encodeCall(disputes.verdictByDefault, (spec)));
         else if (what == 12) _try(_draw(2) == 0 ? address(this) : who, abi.encodeCall(market.raise, (spec, uint64(_draw(TOKEN)))));
         else _try(who, abi.encodeCall(disputes.answerLeaf, (spec, seat, 0, root, new bytes32[](3))));
+    }
+
+    /// @dev Some executed before they claim, and some of them forget how many seats there are.
+    function _claimOf(JobSpec memory spec, bytes32 id, uint8 seat, address who, bytes32 root) internal returns (bytes memory) {
+        uint256 way = _draw(4);
+        if (way > 1) return abi.encodeCall(market.claim, (spec, seat));
+        bool submits = spec.replicas == 1 ? way == 0 || _draw(4) > 0 : _draw(8) == 0;
+        if (submits) return abi.encodeCall(market.claimAndSubmit, (spec, CLASS, root));
+        return abi.encodeCall(market.claimAndCommit, (spec, seat, _commitment(id, who)));
     }
 
     function _aboutDispute(JobSpec memory spec, bytes32 id, uint8 seat) internal {
@@ -254,7 +263,7 @@ abstract contract Crowd {
         bool byVerdict = job.verifier != 0;
         if (job.status == Status.Disputed) escrow += _checkDispute(spec, id, locks);
         if (byVerdict) {
-            locks[job.verifier] += market.lockOf(spec) * spec.replicas;
+            locks[job.verifier] += _verifierLock(spec);
             escrow -= spec.verifierFee;
             for (uint8 seat; seat < spec.replicas; ++seat) {
                 if (job.accepted >> seat & 1 == 1) escrow -= price;
@@ -262,12 +271,19 @@ abstract contract Crowd {
         }
     }
 
+    function _verifierLock(JobSpec memory spec) internal view returns (uint64) {
+        uint256 behind = uint256(market.backingOf(spec)) * spec.replicas;
+        uint256 least = uint256(market.lockOf(spec)) * spec.replicas;
+        uint256 bribe = (behind + 4) / 5 > (behind + spec.cover + 5) / 6 ? (behind + 4) / 5 : (behind + spec.cover + 5) / 6;
+        return uint64(bribe > least ? bribe : least);
+    }
+
     /// @dev Adds what its jurors lock, and returns the bonds that it holds.
     function _checkDispute(JobSpec memory spec, bytes32 id, uint64[STAKERS + 1] memory locks) internal view returns (uint256 bonds) {
         IDisputes.Dispute memory d = disputes.disputeOf(id);
         assert(d.phase != Phase.None && d.points != 0 && d.points <= 8 && d.opened <= d.voted && d.voted <= d.seated && d.standing <= d.round);
         uint64 lock = 10 * disputes.jurorFeeOf(spec) * d.points;
-        if (lock < market.lockOf(spec)) lock = market.lockOf(spec);
+        if (lock < _verifierLock(spec)) lock = _verifierLock(spec);
         for (uint32 i = 1; i <= STAKERS; ++i) {
             if (disputes.jurorOf(id, i).round != 0) locks[i] += lock;
         }
@@ -288,9 +304,8 @@ abstract contract Crowd {
     /// @dev None: the job has ended, for ever. Several calls lie between two looks only where one call moves a job twice.
     function _mayFollow(Status before, Status now_) internal view returns (bool) {
         if (before == now_) return true;
-        // Whoever acts by itself claims the only seat and submits between two looks.
-        if (leftAlone != 0 && before == Status.Open && now_ == Status.Verifying) return true;
-        if (before == Status.Open) return now_ == Status.Running || now_ == Status.Revealing || now_ == Status.None;
+        // The only seat may be claimed and submitted at once.
+        if (before == Status.Open) return now_ == Status.Running || now_ == Status.Revealing || now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Running) return now_ == Status.Open || now_ == Status.Revealing || now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Revealing) return now_ == Status.Verifying || now_ == Status.None;
         if (before == Status.Verifying) return now_ == Status.Paid || now_ == Status.Defaulted;

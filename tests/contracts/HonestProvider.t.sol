@@ -65,8 +65,15 @@ contract HonestProviderTest is Crowd {
         if (!able || _draw(2) == 0) return spec.replicas;
         for (; job.claimed >> seat & 1 == 1;) ++seat;
         // Its free stake may be too small for one more job.
-        _try(nodes[0], abi.encodeCall(market.claim, (spec, seat)));
+        _try(nodes[0], _claimCall(spec, id, seat));
         return _mySeat(spec, id);
+    }
+
+    /// @dev Sometimes it executed before.
+    function _claimCall(JobSpec memory spec, bytes32 id, uint8 seat) private returns (bytes memory) {
+        if (_draw(2) == 0) return abi.encodeCall(market.claim, (spec, seat));
+        if (spec.replicas == 1) return abi.encodeCall(market.claimAndSubmit, (spec, CLASS, _root()));
+        return abi.encodeCall(market.claimAndCommit, (spec, seat, market.commitment(id, ME, CLASS, _root(), "mine")));
     }
 
     function _serve(JobSpec memory spec, bytes32 id, uint8 seat) private {

@@ -64,7 +64,7 @@ contract LibrariesTest {
     function stakesOf(JobSpec calldata spec) external pure returns (uint64 lock, uint64 backing, uint64 verifierLock) {
         (lock, backing) = Cover.stakesOf(spec);
         assert(lock == Cover.lockOf(spec));
-        verifierLock = Cover.verifierLockOf(spec, lock);
+        verifierLock = Cover.verifierLockOf(spec, lock, backing);
     }
 
     function testFuzz_cover_theLockHoldsThePenalty_andTheBackingHoldsTheLock(JobSpec memory spec) external view {
@@ -72,11 +72,12 @@ contract LibrariesTest {
         spec.checkBps = 1 + spec.checkBps % 10_000;
         spec.auditBps = spec.auditBps % 10_001;
         spec.reward = 1 + spec.reward / 16;
+        spec.tasks = 1 + spec.tasks % 65_536;
         (uint64 lock, uint64 backing, uint64 verifierLock) = this.stakesOf(spec);
         assert(lock >= 2 * spec.reward || lock == type(uint64).max);
         assert(backing >= lock);
         assert(backing >= 10 * spec.reward || backing == type(uint64).max);
-        assert(verifierLock >= lock);
+        assert(verifierLock >= lock && (verifierLock >= backing / 5 || verifierLock == type(uint64).max));
         // More work checked, or more seats, never asks for more stake behind each.
         if (spec.checkBps < 10_000) {
             spec.checkBps += 1;

@@ -171,6 +171,53 @@ contract RefusalsTest is Scene {
         _refuses(_node(0), abi.encodeCall(market.claim, (spec, 0)), abi.encodeWithSelector(IMarketEvents.WeightTooNew.selector, uint32(blocks), posted));
     }
 
+    function test_claimsWithResults_areRefusedWhatEitherCallIs() external {
+        (JobSpec memory one, JobSpec memory three) = (_post(1), _post(3));
+        _refuses(_node(0), abi.encodeCall(market.claimAndSubmit, (three, CLASS, ROOT)), abi.encodeWithSelector(IMarketEvents.ReplicasWrong.selector, 3, 1));
+        _refuses(_node(0), abi.encodeCall(market.claimAndCommit, (one, 0, ROOT)), abi.encodeWithSelector(IMarketEvents.ReplicasWrong.selector, 1, 2));
+        _refuses(_node(0), abi.encodeCall(market.claimAndSubmit, (one, CLASS, 0)), abi.encodeWithSelector(IMarketEvents.RootZero.selector));
+        _refuses(_node(0), abi.encodeCall(market.claimAndCommit, (three, 0, 0)), abi.encodeWithSelector(IMarketEvents.RootZero.selector));
+        _refuses(_node(0), abi.encodeCall(market.claimAndCommit, (three, 3, ROOT)), abi.encodeWithSelector(IMarketEvents.SeatUnknown.selector, 3, 2));
+        _refuses(_node(3), abi.encodeCall(market.claimAndSubmit, (one, CLASS, ROOT)), abi.encodeWithSelector(IStakingEvents.NotNode.selector, _node(3), Role.Provider));
+        // What a refused call did is undone: the seat is free, and nothing is locked.
+        assert(market.seatOf(market.jobIdOf(one), 0).provider == 0 && market.stakeOf(1).locked == 0);
+        _act(0, abi.encodeCall(market.claimAndCommit, (three, 0, ROOT)));
+        _refuses(_node(1), abi.encodeCall(market.claimAndCommit, (three, 0, ROOT)), abi.encodeWithSelector(IMarketEvents.SeatTaken.selector, 0));
+        _refuses(_node(0), abi.encodeCall(market.claimAndCommit, (three, 1, ROOT)), abi.encodeWithSelector(IMarketEvents.AlreadyInJob.selector, 1));
+        _act(0, abi.encodeCall(market.claimAndSubmit, (one, CLASS, ROOT)));
+        _refuses(_node(1), abi.encodeCall(market.claimAndSubmit, (one, CLASS, ROOT)), abi.encodeWithSelector(IMarketEvents.JobInState.selector, market.jobIdOf(one), Status.Verifying, Status.Open));
+        JobSpec memory early = _spec(1);
+        market.post(early);
+        _refuses(_node(1), abi.encodeCall(market.claimAndSubmit, (early, CLASS, ROOT)), abi.encodeWithSelector(IMarketEvents.NotEligible.selector, 2, blocks));
+        _pass(4, 61);
+        _refuses(_node(1), abi.encodeCall(market.claimAndSubmit, (early, CLASS, ROOT)), abi.encodeWithSelector(IMarketEvents.TooLate.selector, time, market.jobOf(market.jobIdOf(early)).deadline));
+    }
+
+    function test_claimsWithResults_leaveWhatTheTwoCallsLeave() external {
+        JobSpec[4] memory specs = [_spec(1), _spec(1), _spec(3), _spec(3)];
+        for (uint64 i; i < 4; ++i) {
+            specs[i].nonce += i;
+            market.post(specs[i]);
+        }
+        _pass(4, 1);
+        bytes32[4] memory ids;
+        for (uint256 i; i < 4; ++i) ids[i] = market.jobIdOf(specs[i]);
+        _act(0, abi.encodeCall(market.claim, (specs[0], 0)));
+        _act(0, abi.encodeCall(market.submit, (specs[0], CLASS, ROOT)));
+        _act(0, abi.encodeCall(market.claimAndSubmit, (specs[1], CLASS, ROOT)));
+        assert(market.jobOf(ids[1]).status == Status.Verifying);
+        for (uint8 i; i < 3; ++i) {
+            _act(i, abi.encodeCall(market.claim, (specs[2], i)));
+            _act(i, abi.encodeCall(market.commit, (specs[2], i, ROOT)));
+            _act(i, abi.encodeCall(market.claimAndCommit, (specs[3], i, ROOT)));
+            for (uint256 j; j < 4; j += 2) {
+                _same(abi.encode(market.jobOf(ids[j])), abi.encode(market.jobOf(ids[j + 1])));
+                _same(abi.encode(market.seatOf(ids[j], i)), abi.encode(market.seatOf(ids[j + 1], i)));
+            }
+        }
+        assert(market.jobOf(ids[3]).status == Status.Revealing);
+    }
+
     function test_results_outOfTurn_areRefused() external {
         JobSpec memory spec = _running();
         _refuses(_node(0), abi.encodeCall(market.submit, (spec, CLASS, ROOT)), abi.encodeWithSelector(IMarketEvents.ReplicasWrong.selector, 3, 1));

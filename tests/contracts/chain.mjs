@@ -9,6 +9,22 @@ const local = defineChain({ id: 31337, name: "hardhat", nativeCurrency: { name: 
 const token = (amount) => BigInt(amount) * 10n ** 9n;
 export const Status = { None: 0, Open: 1, Running: 2, Revealing: 3, Verifying: 4, Paid: 5, Defaulted: 6, Disputed: 7 };
 
+const cls = keccak256("0x02"), root = keccak256("0x03");
+
+// What calls cost: the dearest of each action, and all together.
+class Gas {
+  actions = {};
+  total = 0n;
+
+  constructor(chain) { this.chain = chain; }
+
+  async use(action, account, name, args) {
+    const { gasUsed } = await this.chain.send(account, name, args);
+    if (gasUsed > (this.actions[action] ?? 0n)) this.actions[action] = gasUsed;
+    this.total += gasUsed;
+  }
+}
+
 export class Chain {
   static async start(hre, parameters = {}) {
     const chain = new Chain();
@@ -78,43 +94,73 @@ export class Chain {
   }
 
   // A whole undisputed job, up to the end of its window. Gives the gas of each action, the dearest call where there are several, and
-  // of all. `previous` is finalized in the same transaction as the first claim, as nodes do.
-  async playJob(replicas, previous, changes, pastWindow = true) {
-    const spec = await this.spec(replicas, changes), actions = {};
-    let total = 0n;
-    const use = async (action, account, name, args) => {
-      const { gasUsed } = await this.send(account, name, args);
-      if (gasUsed > (actions[action] ?? 0n)) actions[action] = gasUsed;
-      total += gasUsed;
-    };
-    await use("post", this.requester, "post", [spec]);
+  // of all. `previous` is finalized in the same transaction as the first claim, as nodes do. With `fast` providers executed before they
+  // claim, and deliver with the claim.
+  async playJob(replicas, { previous, changes, pastWindow = true, fast = false } = {}) {
+    const spec = await this.spec(replicas, changes), gas = new Gas(this), seats = this.providers.slice(0, replicas);
+    await gas.use("post", this.requester, "post", [spec]);
     const id = await this.read("jobIdOf", [spec]);
     await this.mine(6);
-    const seats = this.providers.slice(0, replicas), cls = keccak256("0x02"), root = keccak256("0x03");
-    for (const [seat, provider] of seats.entries()) {
-      if (seat > 0 || !previous) await use("claim", provider.node, "claim", [spec, seat]);
-      else await use("finalize + first claim", provider.node, "multicall", [[this.encode("finalize", [previous]), this.encode("claim", [spec, 0])]]);
-    }
-    if (replicas === 1) await use("submit", seats[0].node, "submit", [spec, cls, root]);
-    else {
-      const salts = seats.map(() => keccak256(generatePrivateKey()));
-      for (const [seat, provider] of seats.entries()) {
-        if (seat === replicas - 1) await use("last commit with reveal", provider.node, "commitAndReveal", [spec, seat, cls, root]);
-        else await use("commit", provider.node, "commit", [spec, seat, await this.read("commitment", [id, provider.id, cls, root, salts[seat]])]);
-      }
-      for (const [seat, provider] of seats.slice(0, -1).entries()) await use(seat === replicas - 2 ? "last reveal" : "reveal", provider.node, "reveal", [spec, seat, cls, root, salts[seat]]);
-    }
+    await (fast ? this.deliverAtClaim(gas, spec, id, previous) : this.claimAndDeliver(gas, spec, id, previous));
     assert.equal((await this.read("jobOf", [id])).status, Status.Verifying);
     await this.mine(6);
     const before = await Promise.all(seats.map((p) => this.read("stakeOf", [p.id])));
-    await use("verdict", this.verifier.node, "verdict", [spec, (1 << replicas) - 1, 0, keccak256("0x04"), 0n]);
+    await gas.use("verdict", this.verifier.node, "verdict", this.acceptance(spec));
     for (const [i, provider] of seats.entries()) {
       const stake = await this.read("stakeOf", [provider.id]);
       assert.equal(stake.credit - before[i].credit, spec.reward);
       assert.equal(stake.locked, before[i].locked, "locks stay until the window closes");
     }
     if (pastWindow) await this.warp(11);
-    return { spec, actions, total };
+    return { spec, actions: gas.actions, total: gas.total };
+  }
+
+  acceptance(spec) { return [spec, (1 << spec.replicas) - 1, 0, keccak256("0x04"), 0n]; }
+
+  async claimAndDeliver(gas, spec, id, previous) {
+    const { replicas } = spec, seats = this.providers.slice(0, replicas);
+    for (const [seat, { node }] of seats.entries()) {
+      if (seat > 0 || !previous) await gas.use("claim", node, "claim", [spec, seat]);
+      else await gas.use("finalize + first claim", node, "multicall", [[this.encode("finalize", [previous]), this.encode("claim", [spec, 0])]]);
+    }
+    if (replicas === 1) return gas.use("submit", seats[0].node, "submit", [spec, cls, root]);
+    const salts = seats.map(() => keccak256(generatePrivateKey()));
+    for (const [seat, { node, id: provider }] of seats.entries()) {
+      if (seat === replicas - 1) await gas.use("last commit with reveal", node, "commitAndReveal", [spec, seat, cls, root]);
+      else await gas.use("commit", node, "commit", [spec, seat, await this.read("commitment", [id, provider, cls, root, salts[seat]])]);
+    }
+    for (const [seat, { node }] of seats.slice(0, -1).entries()) await gas.use(seat === replicas - 2 ? "last reveal" : "reveal", node, "reveal", [spec, seat, cls, root, salts[seat]]);
+  }
+
+  async deliverAtClaim(gas, spec, id, previous) {
+    const { replicas } = spec, seats = this.providers.slice(0, replicas), salts = seats.map(() => keccak256(generatePrivateKey()));
+    for (const [seat, { node, id: provider }] of seats.entries()) {
+      const last = seat === replicas - 1;
+      const calls = replicas === 1 ? [["claimAndSubmit", [spec, cls, root]]]
+        : last ? [["claim", [spec, seat]], ["commitAndReveal", [spec, seat, cls, root]]]
+        : [["claimAndCommit", [spec, seat, await this.read("commitment", [id, provider, cls, root, salts[seat]])]]];
+      const name = replicas === 1 ? "claim and submit" : last ? "last claim, commit and reveal" : "claim and commit";
+      if (seat === 0 && previous) calls.unshift(["finalize", [previous]]);
+      if (calls.length === 1) await gas.use(name, node, ...calls[0]);
+      else await gas.use(seat === 0 ? `finalize + ${name}` : name, node, "multicall", [calls.map(([call, args]) => this.encode(call, args))]);
+    }
+    for (const [seat, { node }] of seats.slice(0, -1).entries()) await gas.use(seat === replicas - 2 ? "last reveal" : "reveal", node, "reveal", [spec, seat, cls, root, salts[seat]]);
+  }
+
+  // Jobs of one replica, each step of all of them in one transaction; the batch before is finalized with the claims.
+  async playBatch(count, previous = []) {
+    const first = await this.spec(1), gas = new Gas(this), { node } = this.providers[0];
+    const specs = Array.from({ length: count }, (_, i) => ({ ...first, nonce: first.nonce + BigInt(i) }));
+    const all = (name, ofSpecs, args) => ofSpecs.map((spec) => this.encode(name, args(spec)));
+    await gas.use("post", this.requester, "multicall", [all("post", specs, (s) => [s])]);
+    await this.mine(6);
+    const calls = [...all("finalize", previous, (s) => [s]), ...all("claimAndSubmit", specs, (s) => [s, cls, root])];
+    await gas.use("finalize + claim and submit", node, "multicall", [calls]);
+    await this.mine(6);
+    await gas.use("verdict", this.verifier.node, "multicall", [all("verdict", specs, (s) => this.acceptance(s))]);
+    for (const spec of specs) assert.equal((await this.read("jobOf", [await this.read("jobIdOf", [spec])])).status, Status.Paid);
+    await this.warp(11);
+    return { specs, actions: gas.actions, total: gas.total };
   }
 
   async finalize(spec) {

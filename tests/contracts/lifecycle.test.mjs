@@ -9,25 +9,39 @@ import { keccak256 } from "viem";
 import { Chain } from "./chain.mjs";
 
 const gasFile = new URL("./gas.json", import.meta.url);
-const limits = { 1: 245_000n, 2: 405_000n, 3: 565_000n, 5: 890_000n }, evictLimit = 65_000n, sizeLimit = 24_576;
+const limits = { 1: 245_000n, 2: 405_000n, 3: 565_000n, 5: 890_000n }, fastLimits = { 1: 205_000n, 2: 340_000n, 3: 465_000n, 5: 720_000n };
+const batch = 10, batchLimit = 120_000n, evictLimit = 65_000n, sizeLimit = 24_576;
 const table = {};
 let chain;
 
 before(async () => { chain = await Chain.start(hre); });
 after(async () => { await chain.stop(); });
 
-for (const replicas of [1, 2, 3, 5]) {
-  test(`a job with ${replicas} replica(s) is paid, and its second costs no more than its limit`, async () => {
-    const first = await chain.playJob(replicas);
-    const { spec, total, actions } = await chain.playJob(replicas, first.spec);
-    const row = table[`k=${replicas}`] = {};
-    for (const [action, used] of Object.entries(actions)) row[action] = Number(used);
-    row["finalize alone"] = Number(await chain.finalize(spec));
-    row["whole job"] = Number(total);
-    assert.ok(total < limits[replicas], `k=${replicas}: ${total} gas, at most ${limits[replicas]} are expected`);
-    await chain.checkConservation();
-  });
+for (const fast of [false, true]) {
+  for (const replicas of [1, 2, 3, 5]) {
+    test(`a job with ${replicas} replica(s)${fast ? ", executed before it is claimed," : ""} is paid, and its second costs no more than its limit`, async () => {
+      const first = await chain.playJob(replicas, { fast });
+      const { spec, total, actions } = await chain.playJob(replicas, { fast, previous: first.spec });
+      const row = table[`k=${replicas}${fast ? ", executed before the claim" : ""}`] = {}, limit = (fast ? fastLimits : limits)[replicas];
+      for (const [action, used] of Object.entries(actions)) row[action] = Number(used);
+      row["finalize alone"] = Number(await chain.finalize(spec));
+      row["whole job"] = Number(total);
+      assert.ok(total < limit, `k=${replicas}: ${total} gas, at most ${limit} are expected`);
+      await chain.checkConservation();
+    });
+  }
 }
+
+test("jobs in batches, executed before they are claimed, cost no more than their limit each", async () => {
+  const first = await chain.playBatch(batch);
+  const { specs, total, actions } = await chain.playBatch(batch, first.specs);
+  const row = table[`k=1, ${batch} at a time, executed before the claim`] = {};
+  for (const [action, used] of Object.entries(actions)) row[action] = Number(used);
+  row["each job"] = Math.round(Number(total) / batch);
+  assert.ok(total < batchLimit * BigInt(batch), `${row["each job"]} gas each, at most ${batchLimit} are expected`);
+  for (const spec of specs) await chain.send(chain.requester, "finalize", [spec]);
+  await chain.checkConservation();
+});
 
 test("an eviction costs its caller no more than its limit", async () => {
   let gas;
@@ -52,8 +66,8 @@ test("withdrawals pay out exactly what was earned", async () => {
 
 test("a job costs the same for 1 and for 65,536 tasks, with 6 and with 50 stakes", async () => {
   const cost = async (tasks) => {
-    const first = await chain.playJob(3, undefined, { tasks });
-    const { spec, total } = await chain.playJob(3, first.spec, { tasks });
+    const first = await chain.playJob(3, { changes: { tasks } });
+    const { spec, total } = await chain.playJob(3, { previous: first.spec, changes: { tasks } });
     await chain.finalize(spec);
     return Number(total);
   };
@@ -68,7 +82,7 @@ test("a dispute's moves, each as dear as it may be: the first committee of three
   const jurors = [];
   for (let i = 0; i < 3; i++) jurors.push(await chain.join(2, 5000n * 10n ** 9n));
   await chain.mine(2);
-  const { spec } = await chain.playJob(3, undefined, {}, false), id = await chain.read("jobIdOf", [spec]);
+  const { spec } = await chain.playJob(3, { pastWindow: false }), id = await chain.read("jobIdOf", [spec]);
   const row = table.dispute = {};
   const use = async (move, account, name, args) => {
     const gas = Number((await chain.send(account, name, args)).gasUsed);

@@ -69,6 +69,7 @@ public sealed class JobSpecTests
         Assert.Equal(new Units(64_848_484_849), stake.Backing);
         Assert.Equal(new Units(24_000_000_000), stake.VerifierLock);
         Assert.Throws<ArgumentOutOfRangeException>(() => JobStake.Of(Sound with { Check = default }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => JobStake.Of(Sound with { Tasks = 0 }));
         Assert.Equal(ulong.MaxValue, JobStake.Of(Sound with { Cover = new Units(ulong.MaxValue) }).Backing.Value);
     }
 
@@ -86,8 +87,15 @@ public sealed class JobSpecTests
                     Audit = new BasisPoints(audit),
                 };
                 var stake = JobStake.Of(spec);
-                var share = (BigInteger)replicas * check * (10_000 + audit);
-                Assert.True((BigInteger)stake.Backing.Value * share * 100 >= (BigInteger)cover * 214 * 100_000_000);
+                foreach (var (h, saved) in ((BigInteger, int)[])[(check, Sound.Tasks), (Math.Min(10_000, Sound.Tasks * check), 1)])
+                {
+                    // backing · k · y >= 2.14 · (cover + saved work), with y of denominator 3·10¹²; the work of one task, or of all.
+                    var seen = h * (300_000_000 + audit * (30_000 - 2 * h));
+                    Assert.True(100 * saved * (BigInteger)stake.Backing.Value * replicas * seen >= 214 * 3_000_000_000_000 * ((BigInteger)cover * saved + reward));
+                }
+
+                var behind = (BigInteger)stake.Backing.Value * replicas;
+                Assert.True(5 * (BigInteger)stake.VerifierLock.Value >= behind && 6 * (BigInteger)stake.VerifierLock.Value >= behind + cover);
                 Assert.True(stake.Lock.Value * (ulong)replicas >= 2 * (cover + reward) && stake.Backing >= stake.Lock);
             });
 

@@ -31,8 +31,8 @@ internal sealed record Setting(string Name, int Tasks, int Replicas, int Quorum,
 
     public double Lock => Stake.Lock.RatioTo(Reward);
 
-    /// <summary>S_v, what a verdict must hold so that neither it nor a juror of the last committee can be bribed for less than it saves.</summary>
-    public double VerifierStake => Math.Max(Stake.VerifierLock.RatioTo(Reward), Math.Max(0.2 * Replicas * Backing, (Replicas * Backing + Cover) / 6));
+    /// <summary>S_v, what verifier and jurors lock.</summary>
+    public double VerifierStake => Stake.VerifierLock.RatioTo(Reward);
 
     /// <summary>What the verifier is paid: each task at the price that a provider gets for it.</summary>
     public double VerifierFee => CheckPercent / 100;
