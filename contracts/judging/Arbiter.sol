@@ -5,7 +5,7 @@ import {CopyJudge} from "./CopyJudge.sol";
 import {Evidence, Links, Origin} from "./Evidence.sol";
 import {ExactJudge} from "./ExactJudge.sol";
 import {Finding} from "./Finding.sol";
-import {Head, Heads, TaskInputs} from "./Head.sol";
+import {Head, Heads, InputDigests} from "./Head.sol";
 import {Model, ModelProof} from "./ModelProof.sol";
 import {Node, NodeDescriptor} from "./NodeDescriptor.sol";
 import {Case, NodeJudge} from "./NodeJudge.sol";
@@ -34,7 +34,7 @@ struct OperatorProof {
     /// the operator's descriptor
     bytes node;
     /// the task's inputs; empty where the operator takes none of them
-    TaskInputs task;
+    InputDigests task;
     /// which judge: 0 copies, 1 exact operators, 2 sums
     uint8 judge;
     /// the opening of the operator's first output, and those of its inputs
@@ -56,7 +56,7 @@ struct OutputProof {
     bytes32[] modelPath;
     /// where its value comes from
     Origin origin;
-    TaskInputs task;
+    InputDigests task;
     /// the output among the result's: its place, how many there are, its tensor, path
     uint32 place;
     uint32 count;
@@ -113,7 +113,7 @@ contract Arbiter {
         return Evidence.resolve(NodeDescriptor.source(proof.source), proof.origin, model, claim.trace, _inputs(head, claim, proof.task));
     }
 
-    function _inputs(Head memory head, Claim calldata claim, TaskInputs calldata task) private pure returns (bytes32[] memory) {
+    function _inputs(Head memory head, Claim calldata claim, InputDigests calldata task) private pure returns (bytes32[] memory) {
         if (task.digests.length != 0) Heads.checkInputs(head, claim.task, claim.tasks, task);
         return task.digests;
     }

@@ -18,7 +18,7 @@ struct Head {
 }
 
 /// @notice The inputs of one task.
-struct TaskInputs {
+struct InputDigests {
     /// the digests of its inputs, in the model's order
     bytes32[] digests;
     bytes32[] path;
@@ -54,7 +54,7 @@ library Heads {
     }
 
     /// @notice Checks the inputs of a task: leaf = H(16 ‖ u32 task ‖ u16 count ‖ digests).
-    function checkInputs(Head memory head, uint32 task, uint256 tasks, TaskInputs calldata inputs) internal pure {
+    function checkInputs(Head memory head, uint32 task, uint256 tasks, InputDigests calldata inputs) internal pure {
         bytes32 leaf = sha256(abi.encodePacked(bytes1(0x16), task, uint16(inputs.digests.length), inputs.digests));
         bytes32 found = Merkle.rootOf(leaf, task, tasks, inputs.path);
         if (found != head.inputs) revert InputsMismatch(found, head.inputs);

@@ -29,6 +29,9 @@ public sealed record ProviderOptions
     /// <summary>Who runs a job's tasks, from the job and its model's path. Default: confined workers, as ordered.</summary>
     public Func<JobData, string, CancellationToken, Task<IExecutor>>? Executor { get; init; }
 
+    /// <summary>The model whose execution is shown where a trace is demanded. Default: the job's, as everybody has it.</summary>
+    public Func<JobData, CancellationToken, Task<JudgedModel>>? TracedModel { get; init; }
+
     /// <summary>The canonical referee, by which the provider contests verdicts against it; null to contest none.</summary>
     public WebRuntime? Referee { get; init; }
 }

@@ -134,7 +134,7 @@ public sealed record JobReport
         var paid = verdict is not null && (verdict.Accepted >> index & 1) == 1;
         var overturned = verdict is not null && paid != (seat.Outcome == Outcome.Accept);
         var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
-        var reason = overturned ? $"A committee overturned the verdict: the result is {(paid ? "wrong" : "right")}." : finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
+        var reason = overturned ? $"{(job.Dispute?.Points.Any(p => p.IsProven) == true ? "A contract" : "A committee")} overturned the verdict: the result is {(paid ? "wrong" : "right")}." : finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
         var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
         return new ReplicaReport(
             seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,

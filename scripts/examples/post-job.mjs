@@ -1,12 +1,12 @@
-// Posts a job from JavaScript: pays its price into the market, then posts it. The bundle must be served by a node of yours.
-// usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE BUNDLE_SHA256 TASKS REPLICAS
+// Posts a job from JavaScript: pays its price into the market, then posts it. The bundle and its head (docs/content.md) must be served by a node of yours.
+// usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE HEAD_SHA256 TASKS REPLICAS
 import { createWalletClient, parseEventLogs } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { abi, connect, tokenAbi } from "./market.mjs";
 
 const [file, bundle, tasks, replicas] = process.argv.slice(2);
 if (!process.env.PRIVATE_KEY || !/^0x[0-9a-f]{64}$/i.test(bundle ?? "") || !(tasks > 0) || !(replicas > 0)) {
-  console.error("usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE BUNDLE_SHA256 TASKS REPLICAS");
+  console.error("usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE HEAD_SHA256 TASKS REPLICAS");
   process.exit(2);
 }
 

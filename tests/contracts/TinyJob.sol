@@ -5,7 +5,7 @@ import {Arbiter, Claim, OperatorProof, OutputProof} from "../../contracts/judgin
 import {CopyJudge} from "../../contracts/judging/CopyJudge.sol";
 import {Links, Origin} from "../../contracts/judging/Evidence.sol";
 import {ExactJudge} from "../../contracts/judging/ExactJudge.sol";
-import {TaskInputs} from "../../contracts/judging/Head.sol";
+import {InputDigests} from "../../contracts/judging/Head.sol";
 import {ReplicaJudge} from "../../contracts/judging/ReplicaJudge.sol";
 import {SumJudge} from "../../contracts/judging/SumJudge.sol";
 import {Opening, Run} from "../../contracts/judging/TensorProof.sol";
@@ -75,7 +75,7 @@ library TinyJob {
         proof.links.nodePath = _pair(_inputLeaf(), sha256(abi.encodePacked(hex"1300000000", OF_NODE, hex"0000000179")));
         proof.links.outputs = _one(digest(shown));
         proof.links.origins = new Origin[](1);
-        proof.task = TaskInputs(_one(digest(X)), inputsPath(task));
+        proof.task = InputDigests(_one(digest(X)), inputsPath(task));
         proof.judge = 1;
         proof.output = opening(shown);
         proof.inputs = new Opening[](1);

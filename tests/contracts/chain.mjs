@@ -21,7 +21,10 @@ export class Chain {
     const market = artifact("Market"), coin = artifact("MarketToken");
     chain.abi = market.abi;
     chain.coin = { abi: coin.abi, address: await chain.deploy(coin, [chain.requester.address, token(1_000_000)]) };
-    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), committees: 0x0503, ...parameters };
+    const judges = [];
+    for (const name of ["CopyJudge", "ExactJudge", "SumJudge", "ReplicaJudge"]) judges.push(await chain.deploy(artifact(name), []));
+    chain.arbiter = { abi: artifact("Arbiter").abi, address: await chain.deploy(artifact("Arbiter"), judges) };
+    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), committees: 0x0503, arbiter: chain.arbiter.address, ...parameters };
     chain.address = await chain.deploy(market, [chain.coin.address, settings]);
     chain.terms = 1;
     await chain.send(chain.requester, "registerTerms", [{ claimWindow: 60, runWindow: 120, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, disputeWindow: 20, quorum: 1 }]);
@@ -79,7 +82,7 @@ export class Chain {
 
   // A whole undisputed job, up to the end of its window. Gives the gas of each action, the dearest call where there are several, and
   // of all. `previous` is finalized in the same transaction as the first claim, as nodes do.
-  async playJob(replicas, previous, changes, pastWindow = true) {
+  async playJob(replicas, previous, changes, pastWindow = true, root = keccak256("0x03")) {
     const spec = await this.spec(replicas, changes), actions = {};
     let total = 0n;
     const use = async (action, account, name, args) => {
@@ -90,7 +93,7 @@ export class Chain {
     await use("post", this.requester, "post", [spec]);
     const id = await this.read("jobIdOf", [spec]);
     await this.mine(6);
-    const seats = this.providers.slice(0, replicas), cls = keccak256("0x02"), root = keccak256("0x03");
+    const seats = this.providers.slice(0, replicas), cls = keccak256("0x02");
     for (const [seat, provider] of seats.entries()) {
       if (seat > 0 || !previous) await use("claim", provider.node, "claim", [spec, seat]);
       else await use("finalize + first claim", provider.node, "multicall", [[this.encode("finalize", [previous]), this.encode("claim", [spec, 0])]]);
