@@ -54,6 +54,7 @@ public sealed class ProofTests : IAsyncLifetime
         await node.PublishAsync(Keccak256.Hash("profile"u8), Stop);
 
         var job = await PostAsync(requester);
+        var attending = new Requester(requester).AttendAsync(job.Id, _ => { }, stopNode.Token);
         await AcceptAsync(verifier, job);
         job = await requester.Follower.WaitAsync(s => s.Job(job.Id) is { State: JobState.Paid }, Stop) is { } state ? state.Job(job.Id)! : job;
         var bond = await requester.Account.Contract.BondOfAsync(job.Spec, 1, 1, Stop);
@@ -65,13 +66,13 @@ public sealed class ProofTests : IAsyncLifetime
         Assert.Equal(cheats, point.IsProven);
         if (cheats)
         {
-            job = await new Requester(requester).AttendAsync(job.Id, _ => { }, Stop);
+            job = await attending;
             Assert.DoesNotContain(job.History, h => h.Event is MarketEvent.CommitteeCalled);
             Assert.True(requester.Follower.State.Stakes[Of(StakeRole.Provider).Stake].Slashed);
         }
 
         await stopNode.CancelAsync();
-        await working.ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(working, attending).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     private DevnetNode Of(StakeRole role) => _devnet.Nodes.Values.Single(n => n.Role == role);
@@ -116,7 +117,7 @@ public sealed class ProofTests : IAsyncLifetime
         await File.WriteAllBytesAsync(path, Model(), Stop);
         TensorMap[] inputs = [.. Enumerable.Range(0, 2).Select(_ => new TensorMap { KeyValuePair.Create("x", new Tensor(ElementType.Float, [1, 4], MemoryMarshal.AsBytes<float>(Row).ToArray())) })];
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        var package = await JobPackage.CreateAsync(requester.Store, path, inputs, ["y"], Tolerance.Default, new ResourceLimits(1L << 30, 60_000, 1 << 20), runtime, Stop);
+        var package = await JobPackage.CreateAsync(requester.Store, path, inputs, ["y"], Tolerance.Default, new Protocol.Bundles.ResourceLimits(1L << 30, 60_000, 1 << 20), runtime, Stop);
         var terms = new Terms(ClaimWindow: 240, RunWindow: 240, RevealWindow: 60, VerdictWindow: 60, LeafWindow: 20, ChallengeWindow: 60, DisputeWindow: 45, Quorum: 1);
         await requester.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
         var state = await requester.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);

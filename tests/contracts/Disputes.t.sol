@@ -275,6 +275,8 @@ contract DisputeRefusalsTest is DisputeScene {
     function test_theEnd_refusesHaste_andAnAppealBeyondTheLargestCommittee() external {
         (JobSpec memory spec, bytes32 id) = _judged(7, 0);
         _challenge(spec, 0);
+        _refuses(challenger, abi.encodeCall(disputes.settle, (spec)), abi.encodeWithSelector(IMarketEvents.TooEarly.selector, time, market.jobOf(id).deadline));
+        _pass(1, 20);
         _refuses(challenger, abi.encodeCall(disputes.settle, (spec)), abi.encodeWithSelector(IMarketEvents.DisputeInPhase.selector, id, Phase.Filing, Phase.Decided));
         _call(spec);
         _seat(spec, JUROR, 3);

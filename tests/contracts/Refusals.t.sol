@@ -55,8 +55,8 @@ contract RefusalsTest is Scene {
     }
 
     function test_terms_incompleteOrLongerThanUnbonding_areRefused() external {
-        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 0, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 20 + 40 + 8 + 21 * 60 + 9 * 15, 10_000));
-        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 9000, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 18_000 + 20 + 40 + 8 + 21 * 60 + 9 * 15, 10_000));
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 0, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 20 + 40 + 8 + 21 * 60 + 11 * 15, 10_000));
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 9000, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 18_000 + 20 + 40 + 8 + 21 * 60 + 11 * 15, 10_000));
         assert(market.termsOf(1).quorum == 2);
     }
 

@@ -3,7 +3,6 @@ using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Content;
-using Market.Ethereum;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
 using Market.Onnx.Cutting;
@@ -13,7 +12,6 @@ using Market.Onnx.Execution;
 using Market.Onnx.Models;
 using Market.Onnx.Reading;
 using Market.Protocol.Ids;
-using Market.Protocol.Jobs;
 
 namespace Market.Jobs.Proofs;
 

@@ -1,5 +1,4 @@
 using Market.Onnx.Models;
-using Market.Onnx.Tensors;
 
 namespace Market.Jobs.Proofs;
 

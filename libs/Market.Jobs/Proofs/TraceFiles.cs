@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Market.Chain.State;
 using Market.Content;
 using Market.Jobs.Packaging;
@@ -115,7 +115,7 @@ public static class TraceFiles
         return trace.Trace.Root == root ? trace : throw new JobException($"The values that were served make the trace {trace.Trace.Root}, expected {root}.");
     }
 
-    private static IReadOnlyList<BlobReference> Read(byte[] document)
+    private static ImmutableArray<BlobReference> Read(byte[] document)
     {
         var entries = (document.Length - Header) / 40;
         if (document.Length <= Header || !document.AsSpan(0, Header).SequenceEqual((byte[])[.. "MKTV"u8, 1]) || entries is < 1 or > MostFiles)

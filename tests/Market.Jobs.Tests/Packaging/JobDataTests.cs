@@ -75,7 +75,7 @@ public sealed class JobDataTests : IAsyncLifetime
         var path = Path.Combine(_folder, "model.onnx");
         await File.WriteAllBytesAsync(path, model, Stop);
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        return await JobPackage.CreateAsync(_store, path, inputs, ["y"], Tolerance.Default, new ResourceLimits(1L << 30, 10_000, 1 << 20), runtime, Stop);
+        return await JobPackage.CreateAsync(_store, path, inputs, ["y"], Tolerance.Default, new Market.Protocol.Bundles.ResourceLimits(1L << 30, 10_000, 1 << 20), runtime, Stop);
     }
 
     private async Task<BundleHead> HeadAsync(JobPackage package) => BundleHead.Read(await _store.ReadAsync(package.Id, BundleHead.Size, Stop));
