@@ -93,8 +93,8 @@ abstract contract Settlement is IDisputes, Jobs {
 
     /* WHO WAS RIGHT */
 
-    /// @dev A contested seat is wrong where that is proven, else what the committee says. Where none reached a majority nobody is punished: what was accepted stays so,
-    /// what was rejected is refused.
+    /// @dev A contested seat is wrong where that is proven, else what the committee says. Where none reached a majority nobody else is
+    /// punished: what was accepted stays so, what was rejected is refused.
     function _outcomeOf(bytes32 jobId, JobWord job, Dispute memory dispute) private view returns (Outcome memory o) {
         o.decision = _decisions[jobId][dispute.standing];
         uint8 anyhow = _traces[jobId].proven;

@@ -28,10 +28,10 @@ public sealed record JudgedModel(ModelGraph Graph, ModelTree Tree)
     public IReadOnlyList<Digest> DigestsOf(TensorMap inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var byName = inputs.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal);
-        return byName.Count == Tree.Inputs.Length && Tree.Inputs.All(byName.ContainsKey)
+        var byName = inputs.DistinctBy(i => i.Key).ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal);
+        return inputs.Count == Tree.Inputs.Length && Tree.Inputs.All(byName.ContainsKey)
             ? [.. Tree.Inputs.Select(name => TensorDigest.Of(byName[name]))]
-            : throw new JobException($"Inputs {string.Join(", ", byName.Keys)} found, expected {string.Join(", ", Tree.Inputs)} and no other.");
+            : throw new JobException($"Inputs {string.Join(", ", inputs.Select(i => i.Key))} found, expected {string.Join(", ", Tree.Inputs)} and no other.");
     }
 
     /// <summary>The head of a bundle: with the model's root if contracts can judge the job, else without.</summary>
@@ -47,7 +47,7 @@ public sealed record JudgedModel(ModelGraph Graph, ModelTree Tree)
             var root = new InputsTree(inputs.Select((map, task) => InputsTree.Leaf(task, judged.DigestsOf(map)))).Root;
             return new BundleHead(bundle.Digest(), new ModelRoot(judged.Tree.Root.ToArray()), new Bytes32(root.ToArray()), bundle.Tolerance);
         }
-        catch (Exception e) when (e is OnnxModelException or JobException or ArgumentException)
+        catch (Exception e) when (e is OnnxModelException or JobException)
         {
             return BundleHead.WithoutModel(bundle);
         }
