@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {Jobs} from "./Jobs.sol";
 import {IDisputes} from "./interfaces/IDisputes.sol";
-import {ResultTree} from "./libraries/ResultTree.sol";
 import {AccountWord} from "./types/AccountWord.sol";
 import {JobSpec} from "./types/JobSpec.sol";
 import {JobWord} from "./types/JobWord.sol";
@@ -43,9 +42,7 @@ abstract contract Demands is IDisputes, Jobs {
     {
         (bytes32 jobId, Entry storage entry, JobWord job, LeafRequest storage request) = _loadRequest(spec, seat);
         _before(request.deadline);
-        bytes32 found = ResultTree.rootFrom(request.task, spec.tasks, kind, outputRoot, path);
-        bytes24 expected = entry.seats[seat].digest();
-        if (bytes24(found) != expected) revert LeafWrong(found, expected);
+        _checkLeaf(entry, seat, request.task, spec.tasks, kind, outputRoot, path);
         entry.job = job.withLeafPending(job.leafPending() & ~_bit(seat));
         emit LeafAnswered(jobId, seat, request.task, kind, outputRoot);
     }

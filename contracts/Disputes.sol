@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Demands} from "./Demands.sol";
 import {Jobs} from "./Jobs.sol";
-import {Settlement} from "./Settlement.sol";
+import {Proofs} from "./Proofs.sol";
 import {IDisputes} from "./interfaces/IDisputes.sol";
 import {Committee} from "./libraries/Committee.sol";
 import {AccountWord} from "./types/AccountWord.sol";
@@ -17,7 +17,7 @@ import {Status} from "./types/Status.sol";
 /// @title The market's rules for whoever doubts a verdict
 /// @dev The market delegates to this code what it does not know itself; all of it works on the market's storage, none on this
 /// contract's own. A dispute's block of draw and deadline are the job's.
-contract Disputes is Demands, Settlement {
+contract Disputes is Demands, Proofs {
     bytes32 private constant VOTE_DOMAIN = keccak256("market vote 1");
 
     /// @dev How many equal votes a committee has.
@@ -48,7 +48,7 @@ contract Disputes is Demands, Settlement {
         }
         emit Challenged(jobId, dispute.points, msg.sender, subject, task, job.deadline());
         (dispute.phase, dispute.points) = (Phase.Filing, dispute.points + 1);
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
     }
 
     /// @dev By default only what it would pay is in doubt: who withheld a leaf has proven so itself.
@@ -71,7 +71,7 @@ contract Disputes is Demands, Settlement {
     /// @inheritdoc IDisputes
     function callCommittee(JobSpec calldata spec) external {
         (bytes32 jobId, Entry storage entry, JobWord job, Dispute memory dispute) = _loadDispute(spec, Phase.Filing);
-        _notBefore(job.deadline());
+        if (_endFiling(jobId, job, spec, dispute.points)) revert NothingToDecide(jobId);
         _call(jobId, entry, job, spec, dispute);
     }
 
@@ -101,7 +101,7 @@ contract Disputes is Demands, Settlement {
         _panels[jobId].push(stakeId);
         emit JurorSeated(jobId, dispute.round, stakeId, locked);
         if (++dispute.seated == size) _startVoting(jobId, entry, job, spec, dispute);
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
     }
 
     /// @inheritdoc IDisputes
@@ -113,7 +113,7 @@ contract Disputes is Demands, Settlement {
         (juror.voted, juror.digest) = (true, bytes24(commitment_));
         emit VoteCommitted(jobId, dispute.round, stakeId, commitment_);
         if (++dispute.voted == dispute.seated) _startOpening(jobId, entry, job, spec, dispute);
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
     }
 
     /// @inheritdoc IDisputes
@@ -135,7 +135,7 @@ contract Disputes is Demands, Settlement {
             dispute.standing = dispute.round;
         }
         if (++dispute.opened == dispute.voted) _decide(jobId, entry, job, spec, dispute);
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
     }
 
     /// @inheritdoc IDisputes
@@ -147,7 +147,7 @@ contract Disputes is Demands, Settlement {
         else if (dispute.phase == Phase.Voting && dispute.voted != 0) _startOpening(jobId, entry, job, spec, dispute);
         else if (dispute.phase == Phase.Filing || dispute.phase == Phase.Decided) revert DisputeInPhase(jobId, dispute.phase, Phase.Seating);
         else _decide(jobId, entry, job, spec, dispute);
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
     }
 
     /* VIEWS */
@@ -155,6 +155,11 @@ contract Disputes is Demands, Settlement {
     /// @inheritdoc IDisputes
     function disputeOf(bytes32 jobId) external view returns (Dispute memory) {
         return _disputes[jobId];
+    }
+
+    /// @inheritdoc IDisputes
+    function tracesOf(bytes32 jobId) external view returns (Traces memory) {
+        return _traces[jobId];
     }
 
     /// @inheritdoc IDisputes
@@ -197,6 +202,10 @@ contract Disputes is Demands, Settlement {
 
     /* STEPS */
 
+    function _keep(bytes32 jobId, Dispute memory dispute) private {
+        _disputes[jobId] = dispute;
+    }
+
     function _jurorOfCaller(bytes32 jobId, uint8 round) private view returns (uint32 stakeId, Juror storage juror) {
         stakeId = _stakeIds[msg.sender];
         juror = _jurors[jobId][stakeId];
@@ -208,7 +217,7 @@ contract Disputes is Demands, Settlement {
         (dispute.phase, dispute.seated, dispute.voted, dispute.opened) = (Phase.Seating, 0, 0, 0);
         job = _withTime(job, spec).withDrawBlock(uint32(block.number) + _seedLag);
         entry.job = job;
-        _disputes[jobId] = dispute;
+        _keep(jobId, dispute);
         uint8 size = uint8(Committee.sizeOf(_committees, round));
         emit CommitteeCalled(jobId, round, size, _appellants[jobId][round], job.drawBlock(), job.deadline());
     }

@@ -5,6 +5,7 @@ import {Ledger} from "./Ledger.sol";
 import {IMarketEvents} from "./interfaces/IMarketEvents.sol";
 import {Committee} from "./libraries/Committee.sol";
 import {JobId} from "./libraries/JobId.sol";
+import {ResultTree} from "./libraries/ResultTree.sol";
 import {Seed} from "./libraries/Seed.sol";
 import {Sortition} from "./libraries/Sortition.sol";
 import {AccountWord} from "./types/AccountWord.sol";
@@ -33,6 +34,7 @@ abstract contract Jobs is Ledger, IMarketEvents {
     uint32 internal immutable _growthBlocks;
     uint64 internal immutable _evictionReward;
     uint32 internal immutable _committees;
+    address internal immutable _arbiter;
 
     uint32 internal _lastTerms;
     mapping(uint32 => Terms) internal _terms;
@@ -40,11 +42,12 @@ abstract contract Jobs is Ledger, IMarketEvents {
 
     constructor(Parameters memory p) {
         if (p.seedLag == 0 || p.growthBlocks == 0 || p.growthBlocks > MOST_GROWTH_BLOCKS) revert ParametersInvalid();
-        if (!Committee.areValid(p.committees)) revert ParametersInvalid();
+        if (!Committee.areValid(p.committees) || p.arbiter.code.length == 0) revert ParametersInvalid();
         _seedLag = p.seedLag;
         _growthBlocks = p.growthBlocks;
         _evictionReward = p.evictionReward;
         _committees = p.committees;
+        _arbiter = p.arbiter;
     }
 
     /* CHECKS */
@@ -70,6 +73,15 @@ abstract contract Jobs is Ledger, IMarketEvents {
     {
         (jobId, entry, job) = _loadAny(spec);
         if (job.status() != expected) revert JobInState(jobId, job.status(), expected);
+    }
+
+    /// @dev That the result of a seat has this leaf at a task.
+    function _checkLeaf(
+        Entry storage entry, uint8 seat, uint32 task, uint256 tasks, uint8 kind, bytes32 outputRoot, bytes32[] calldata path
+    ) internal view {
+        bytes32 found = ResultTree.rootFrom(task, tasks, kind, outputRoot, path);
+        bytes24 expected = entry.seats[seat].digest();
+        if (bytes24(found) != expected) revert LeafWrong(found, expected);
     }
 
     function _checkEligible(JobWord job, uint32 stakeId, AccountWord account, uint256 seats) internal view {

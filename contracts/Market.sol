@@ -336,7 +336,7 @@ contract Market is IMarket, Staking, Jobs {
 
     /// @inheritdoc IMarket
     function parameters() external view returns (Parameters memory) {
-        return Parameters(_seedLag, _growthBlocks, _unbondingTime, _minCheckBps, _evictionReward, _minStake, _committees);
+        return Parameters(_seedLag, _growthBlocks, _unbondingTime, _minCheckBps, _evictionReward, _minStake, _committees, _arbiter);
     }
 
     /* CHECKS */

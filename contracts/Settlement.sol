@@ -49,6 +49,7 @@ abstract contract Settlement is IDisputes, Jobs {
     uint8 internal constant VERIFIER = 7;
 
     mapping(bytes32 => Dispute) internal _disputes;
+    mapping(bytes32 => Traces) internal _traces;
     mapping(bytes32 => mapping(uint256 => Point)) internal _points;
     /// @dev Members in the order in which they sat down, over all committees.
     mapping(bytes32 => uint32[]) internal _panels;
@@ -58,8 +59,7 @@ abstract contract Settlement is IDisputes, Jobs {
 
     /// @inheritdoc IDisputes
     function settle(JobSpec calldata spec) external {
-        (bytes32 jobId, Entry storage entry, JobWord job, Dispute memory dispute) = _loadDispute(spec, Phase.Decided);
-        _notBefore(job.deadline());
+        (bytes32 jobId, Entry storage entry, JobWord job, Dispute memory dispute) = _loadDecided(spec);
         Outcome memory outcome = _outcomeOf(jobId, job, dispute);
         Purse memory purse;
         _takeBonds(spec, dispute, purse);
@@ -75,6 +75,7 @@ abstract contract Settlement is IDisputes, Jobs {
         _burnt += burnt_;
         entry.job = JobWord.wrap(0);
         delete _disputes[jobId];
+        delete _traces[jobId];
         emit DisputeSettled(jobId, outcome.accepted, outcome.rejected, uint64(refund), burnt_);
     }
 
@@ -92,15 +93,16 @@ abstract contract Settlement is IDisputes, Jobs {
 
     /* WHO WAS RIGHT */
 
-    /// @dev A contested seat is what the committee says. Where none reached a majority nobody is punished: what was accepted stays so,
-    /// what was rejected is refused.
+    /// @dev A contested seat is wrong where that is proven, else what the committee says. Where none reached a majority nobody else is
+    /// punished: what was accepted stays so, what was rejected is refused.
     function _outcomeOf(bytes32 jobId, JobWord job, Dispute memory dispute) private view returns (Outcome memory o) {
         o.decision = _decisions[jobId][dispute.standing];
+        uint8 anyhow = _traces[jobId].proven;
         (o.accepted, o.rejected) = (job.accepted(), job.rejected());
         for (uint8 point; point < dispute.points; ++point) {
             uint8 subject = _points[jobId][point].subject;
             uint8 mark = uint8(1 << point);
-            bool wrong = o.decision.wrong & mark != 0;
+            bool wrong = (o.decision.wrong | anyhow) & mark != 0;
             if (subject == VERIFIER) {
                 if (wrong) (o.verifierFalse, o.won, o.proven) = (true, o.won | mark, o.proven | mark);
             } else if (job.accepted() & _bit(subject) != 0) {
@@ -227,6 +229,30 @@ abstract contract Settlement is IDisputes, Jobs {
     }
 
     /* SHARED */
+
+    /// @dev A dispute that a committee has decided, or in which no point is left to decide.
+    function _loadDecided(JobSpec calldata spec)
+        private
+        returns (bytes32 jobId, Entry storage entry, JobWord job, Dispute memory dispute)
+    {
+        (jobId, entry, job) = _load(spec, Status.Disputed);
+        dispute = _disputes[jobId];
+        bool proven = dispute.phase == Phase.Filing && _endFiling(jobId, job, spec, dispute.points);
+        if (!proven && dispute.phase != Phase.Decided) revert DisputeInPhase(jobId, dispute.phase, Phase.Decided);
+        _notBefore(job.deadline());
+    }
+
+    /// @dev Ends the time for points, or refuses. Traces are answered for one window more, and proofs sent for another; what was demanded
+    /// and not answered is wrong. Says whether all points are proven.
+    function _endFiling(bytes32 jobId, JobWord job, JobSpec calldata spec, uint8 points) internal returns (bool) {
+        Traces memory traces = _traces[jobId];
+        uint8 unanswered = traces.demanded & ~traces.answered;
+        uint256 windows = traces.answered & ~traces.proven != 0 ? 2 : unanswered != 0 ? 1 : 0;
+        _notBefore(job.deadline() + windows * _terms[spec.terms].disputeWindow);
+        traces.proven |= unanswered;
+        if (unanswered != 0) _traces[jobId].proven = traces.proven;
+        return traces.proven == (1 << points) - 1;
+    }
 
     function _loadDispute(JobSpec calldata spec, Phase expected)
         internal

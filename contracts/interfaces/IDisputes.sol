@@ -31,6 +31,13 @@ interface IDisputes is IMarketEvents {
         uint8 standing;
     }
 
+    /// @notice Of which points (one bit each) a trace was demanded, and shown, and which a contract found wrong.
+    struct Traces {
+        uint8 demanded;
+        uint8 answered;
+        uint8 proven;
+    }
+
     /// @notice Something contested: a seat at a task, or the verifier (subject 7) at a task.
     struct Point {
         address challenger;
@@ -70,7 +77,22 @@ interface IDisputes is IMarketEvents {
     /// @param task which task
     function challenge(JobSpec calldata spec, uint8 subject, uint32 task) external;
 
-    /// @notice Draws the first committee once the time for points is over. Anybody may.
+    /// @notice Demands the trace of a contested accepted seat at its point's task, while points can be filed; once a point. Anybody may.
+    /// One window after points can no longer be filed it must be answered: else the seat is wrong.
+    /// @param head the preimage of the spec's bundle; it must name a model
+    function demandTrace(JobSpec calldata spec, uint8 point, bytes calldata head) external;
+
+    /// @notice Answers: the leaf of the task, as in `answerLeaf`, and the root of a trace of it. Anybody who has it may. The provider may
+    /// have made the trace with other settings than its result: `prove` compares what it ends in within the bundle's tolerance.
+    /// @param traceRoot zero where the leaf is an error
+    function answerTrace(JobSpec calldata spec, uint8 point, uint8 kind, bytes32 outputRoot, bytes32[] calldata path, bytes32 traceRoot) external;
+
+    /// @notice Proves an answered point wrong, within one window after answers. Anybody may; the point's challenger gains.
+    /// @param judgement a call of the arbiter: a selector, the claim (bundle, task, tasks, output root, trace root), the proof
+    function prove(JobSpec calldata spec, uint8 point, bytes calldata judgement) external;
+
+    /// @notice Draws the first committee once the time for points, answers and proofs is over. Not where all points are proven: then
+    /// `settle` follows at once. Anybody may.
     function callCommittee(JobSpec calldata spec) external;
 
     /// @notice Takes a seat in the committee and locks stake for it: by the node key of a verifier that is eligible now, did not give
@@ -91,10 +113,12 @@ interface IDisputes is IMarketEvents {
     /// @notice Calls a larger committee, with a bond of `bondOf(spec, round, points)`.
     function appeal(JobSpec calldata spec) external;
 
-    /// @notice Ends a dispute that nobody appeals in time: pays, releases, refunds and slashes all of it. Anybody may.
+    /// @notice Ends a dispute that nobody appeals in time, or of which every point is proven: pays, releases, refunds and slashes all of it. Anybody may.
     function settle(JobSpec calldata spec) external;
 
     function disputeOf(bytes32 jobId) external view returns (Dispute memory);
+
+    function tracesOf(bytes32 jobId) external view returns (Traces memory);
 
     function pointOf(bytes32 jobId, uint8 point) external view returns (Point memory);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Finding} from "../judging/Finding.sol";
 import {JobSpec} from "../types/JobSpec.sol";
 import {Phase} from "../types/Phase.sol";
 import {Status} from "../types/Status.sol";
@@ -24,6 +25,12 @@ interface IMarketEvents {
     event DefaultVerdict(bytes32 indexed jobId, uint8 accepted, uint32 deadline);
     event JobFinalized(bytes32 indexed jobId, uint64 refunded);
     event Challenged(bytes32 indexed jobId, uint8 point, address indexed challenger, uint8 subject, uint32 task, uint32 deadline);
+    /// @notice The provider of a contested seat owes the trace of the point's task until the deadline.
+    event TraceDemanded(bytes32 indexed jobId, uint8 point, uint32 indexed provider, uint32 deadline);
+    /// @notice What the seat's result binds at the task, and the root of the trace that is claimed for it; none for an error.
+    event TraceAnswered(bytes32 indexed jobId, uint8 point, uint8 kind, bytes32 outputRoot, bytes32 traceRoot);
+    /// @notice A contract found the point's result wrong.
+    event PointProven(bytes32 indexed jobId, uint8 point);
     event CommitteeCalled(bytes32 indexed jobId, uint8 round, uint8 size, address indexed appellant, uint32 drawBlock, uint32 deadline);
     event JurorSeated(bytes32 indexed jobId, uint8 round, uint32 indexed juror, uint64 locked);
     event VotingStarted(bytes32 indexed jobId, uint8 round, uint32 deadline);
@@ -68,6 +75,14 @@ interface IMarketEvents {
     error SubjectInvalid(uint8 subject);
     error AlreadyChallenged(uint8 point);
     error PointsSpent(uint8 found);
+    error PointUnknown(uint8 found, uint8 points);
+    error TraceDemandedBefore(uint8 point);
+    error TraceNotDemanded(uint8 point);
+    error AnswerInvalid(uint8 kind, bytes32 traceRoot);
+    error NothingToProve(uint8 point);
+    error ClaimWrong(bytes32 found, bytes32 expected);
+    error NotProven(Finding found);
+    error NothingToDecide(bytes32 jobId);
     error DisputeInPhase(bytes32 jobId, Phase found, Phase expected);
     error NotJuror(uint32 stakeId, uint8 round);
     error AlreadyVoted(uint32 stakeId);

@@ -57,11 +57,12 @@ library Evidence {
         if (links.origins.length != node.inputs.length) revert OriginCount(links.origins.length, node.inputs.length);
         output = _output(node.index, 0, model, links.outputs, links.tracePath, traceRoot);
         inputs = new bytes32[](node.inputs.length);
-        for (uint256 i; i < inputs.length; ++i) inputs[i] = _input(node.inputs[i], links.origins[i], model, traceRoot, taskInputs);
+        for (uint256 i; i < inputs.length; ++i) inputs[i] = resolve(node.inputs[i], links.origins[i], model, traceRoot, taskInputs);
     }
 
-    function _input(Source memory source, Origin calldata origin, Model memory model, bytes32 traceRoot, bytes32[] memory taskInputs)
-        private
+    /// @notice The digest of one value of the graph: of a node, an initializer or an input; zero for one that is absent.
+    function resolve(Source memory source, Origin calldata origin, Model memory model, bytes32 traceRoot, bytes32[] memory taskInputs)
+        internal
         pure
         returns (bytes32)
     {

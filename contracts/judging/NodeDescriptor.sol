@@ -50,12 +50,22 @@ library NodeDescriptor {
         node.inputs = new Source[](uint16(bytes2(descriptor[at + 8:at + 10])));
         at += 10;
         for (uint256 i; i < node.inputs.length; ++i) {
-            uint64 source = uint64(bytes8(descriptor[at:at + 8]));
-            node.inputs[i] = Source(uint8(source >> 56), uint8(source >> 48), uint32(source >> 16), uint16(source));
+            node.inputs[i] = source(bytes8(descriptor[at:at + 8]));
             at += 8;
         }
         node.outputs = uint16(bytes2(descriptor[at:at + 2]));
         node.attributes = at + 2 + node.outputs;
+    }
+
+    /// @notice Reads a source: u8 up ‖ u8 kind ‖ u32 number ‖ u16 output.
+    function source(bytes8 bits) internal pure returns (Source memory) {
+        uint64 word = uint64(bits);
+        return Source(uint8(word >> 56), uint8(word >> 48), uint32(word >> 16), uint16(word));
+    }
+
+    /// @notice Whether the node gives one of its outputs.
+    function gives(bytes calldata descriptor, Node memory node, uint256 output) internal pure returns (bool) {
+        return descriptor[node.attributes - node.outputs + output] != 0;
     }
 
     /// @notice An INT attribute.

@@ -13,7 +13,9 @@ enum Distance {
     Apart,
     /// the first one's header states a smaller scale than an element has
     FirstScaleFalse,
-    SecondScaleFalse
+    SecondScaleFalse,
+    /// of other shapes, or no floating point: nothing is said
+    Unlike
 }
 
 /// @notice Whether one opened element shows that two replicas lie further apart than a job's tolerance (docs/judging.md, "Tolerance").
@@ -23,6 +25,8 @@ library Tolerance {
     uint8 private constant DOUBLE = 11;
     /// @dev How many places below the scale's last bit are kept; what lies deeper counts as one unit, which decides no comparison.
     int256 private constant WINDOW = 190;
+    /// @dev How many places a floor of 30 bits can be moved up in a word.
+    uint256 private constant DEPTH = 225;
     /// @dev A double's scale is rounded up by at most one part in 2²³, 120 units, unless it is smaller than 2⁻¹⁰⁰ (these bits).
     uint256 private constant ROUNDED = 240;
     uint32 private constant SMALLEST_ROUNDED = 0x0d800000;
@@ -30,27 +34,36 @@ library Tolerance {
     /// @notice A tolerance of more than the whole scale.
     error ToleranceBeyond(uint256 found, uint256 most);
 
+    /// @dev How far two numbers may lie apart, in 10⁻⁹: of their scale, and in absolute terms. By `slack` of the scale more where the
+    /// scales themselves are compared and rounded.
+    struct Bounds {
+        uint256 relative;
+        uint256 floor;
+        uint256 slack;
+    }
+
     /// @notice Compares what the headers say: types and shapes must be equal, and the scales lie within the tolerance, since
     /// |max|a| − max|b|| ≤ max|a − b|. So a scale that is stated too large, to make room for a difference, is a difference.
     /// @param tolerance of the scaled maximum, in 10⁻⁹
-    function ofHeaders(Tensor memory a, Tensor memory b, uint256 tolerance) internal pure returns (Distance) {
+    /// @param floor up to which distance nothing lies apart, in 10⁻⁹
+    function ofHeaders(Tensor memory a, Tensor memory b, uint256 tolerance, uint256 floor) internal pure returns (Distance) {
         if (tolerance > ONE) revert ToleranceBeyond(tolerance, ONE);
+        if (floor > ONE) revert ToleranceBeyond(floor, ONE);
         if (a.kind != b.kind || a.size != b.size || keccak256(abi.encode(a.dims)) != keccak256(abi.encode(b.dims))) return Distance.Apart;
         uint8 part = partKind(a.kind);
         if (!Floats.isFloat(part)) return Distance.Within;
-        if (part == DOUBLE) {
-            if (a.scale < SMALLEST_ROUNDED && b.scale < SMALLEST_ROUNDED) return Distance.Within;
-            tolerance += ROUNDED;
-        }
-        return _isApart(Floats.decode(1, a.scale), Floats.decode(1, b.scale), _larger(a, b), tolerance) ? Distance.Apart : Distance.Within;
+        if (part == DOUBLE && a.scale < SMALLEST_ROUNDED && b.scale < SMALLEST_ROUNDED) return Distance.Within;
+        Bounds memory bounds = Bounds(tolerance, floor, part == DOUBLE ? ROUNDED : 0);
+        return _isApart(Floats.decode(1, a.scale), Floats.decode(1, b.scale), _larger(a, b), bounds) ? Distance.Apart : Distance.Within;
     }
 
     /// @notice Compares two replicas' values at one place: |a − b| > tolerance · max(scaleA, scaleB), exactly. NaN and infinities
     /// must stand in the same places; what is no floating point of 16 bits or more must be equal.
     /// @param index the element; of complex tensors the part, of strings the payload byte
     /// @param tolerance of the scaled maximum, in 10⁻⁹
-    function ofElements(Opened memory a, Opened memory b, uint256 index, uint256 tolerance) internal pure returns (Distance) {
-        Distance headers = ofHeaders(a.tensor, b.tensor, tolerance);
+    /// @param floor up to which distance nothing lies apart, in 10⁻⁹
+    function ofElements(Opened memory a, Opened memory b, uint256 index, uint256 tolerance, uint256 floor) internal pure returns (Distance) {
+        Distance headers = ofHeaders(a.tensor, b.tensor, tolerance, floor);
         if (headers != Distance.Within) return headers;
         uint8 kind = partKind(a.tensor.kind);
         uint256 width = kind == Tensors.STRING ? 1 : Tensors.width(kind);
@@ -63,7 +76,7 @@ library Tolerance {
         Float memory first = Floats.decode(kind, x);
         Float memory second = Floats.decode(kind, y);
         if (!first.finite || !second.finite) return Distance.Apart;
-        return _isApart(first, second, _larger(a.tensor, b.tensor), tolerance) ? Distance.Apart : Distance.Within;
+        return _isApart(first, second, _larger(a.tensor, b.tensor), Bounds(tolerance, floor, 0)) ? Distance.Apart : Distance.Within;
     }
 
     /// @notice Whether an opened element is finite and larger in magnitude than its header's scale: the header lies, whatever is true.
@@ -91,14 +104,23 @@ library Tolerance {
     /// unit, not zero, counts as one unit. That decides as the exact number would: where the other number is a multiple of 2⁵³ units,
     /// the difference of the two sides is zero (and then the sign of the small number decides, as it does here) or at least 2⁵³ units,
     /// more than the 10⁹ units in doubt; where it is not, it lies below 2⁻⁵⁵ of the scale, within any tolerance but zero.
-    function _isApart(Float memory a, Float memory b, Float memory scale, uint256 tolerance) private pure returns (bool) {
+    function _isApart(Float memory a, Float memory b, Float memory scale, Bounds memory bounds) private pure returns (bool) {
         // A scale beyond 32-bit floats, of doubles only: nothing can be said.
         if (!scale.finite) return false;
-        if (tolerance == 0) return a.negative != b.negative || Floats.isLarger(a, b) || Floats.isLarger(b, a);
+        if (bounds.relative + bounds.floor + bounds.slack == 0) return a.negative != b.negative || Floats.isLarger(a, b) || Floats.isLarger(b, a);
         int256 unit = scale.exponent - WINDOW;
         int256 difference = _inUnits(a, unit) - _inUnits(b, unit);
         uint256 magnitude = uint256(difference < 0 ? -difference : difference);
-        return magnitude * ONE > (scale.mantissa << uint256(WINDOW)) * tolerance;
+        uint256 whole = scale.mantissa << uint256(WINDOW);
+        if (magnitude * ONE <= whole * (bounds.relative + bounds.slack)) return false;
+        return bounds.floor == 0 || _isAbove(magnitude * ONE - whole * bounds.slack, bounds.floor, unit);
+    }
+
+    /// @dev Whether a number of units is more than the floor, in doubt not. A unit is smaller than 2⁰: scales are 32-bit floats.
+    function _isAbove(uint256 units, uint256 floor, int256 unit) private pure returns (bool) {
+        uint256 places = uint256(-unit);
+        uint256 dropped = places > DEPTH ? places - DEPTH : 0;
+        return units >> dropped > floor << (places - dropped);
     }
 
     function _inUnits(Float memory number, int256 unit) private pure returns (int256 value) {

@@ -32,10 +32,10 @@ library Committee {
         return round > 4 ? 0 : uint8(sizes >> 8 * (round - 1));
     }
 
-    /// @notice How many dispute windows the longest dispute takes: for further points once, for each committee seats, votes, openings
-    /// and an appeal.
+    /// @notice How many dispute windows the longest dispute takes: for further points, answers and proofs once each, for each committee
+    /// seats, votes, openings and an appeal.
     function phases(uint32 sizes) internal pure returns (uint256 count) {
-        for (count = 1; sizes != 0; sizes >>= 8) count += 4;
+        for (count = 3; sizes != 0; sizes >>= 8) count += 4;
     }
 
     /// @notice What a juror is paid for one point: its calls' gas, as the deployment estimates it, and two tasks' rewards.

@@ -17,4 +17,6 @@ struct Parameters {
     uint64 minStake;
     /// How many members the committees of a dispute have, the first in the lowest byte: odd, growing, at most 31.
     uint32 committees;
+    /// Who judges what can be judged on chain: an Arbiter (contracts/judging).
+    address arbiter;
 }

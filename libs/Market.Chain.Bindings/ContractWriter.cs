@@ -46,8 +46,12 @@ internal static class ContractWriter
         text.AppendLine($"/// <summary>The contract's struct <c>{part.Struct}</c>.</summary>");
         text.AppendLine($"public sealed record {part.Struct}({Fields(part.Members)})");
         text.AppendLine("{");
-        text.AppendLine($"    internal static {part.Struct} Read(ref AbiReader reader) => new({string.Join(", ", part.Members.Select(m => m.ReadFrom("reader")))});");
-        text.AppendLine();
+        if (part.Members.All(m => m.IsRead))
+        {
+            text.AppendLine($"    internal static {part.Struct} Read(ref AbiReader reader) => new({string.Join(", ", part.Members.Select(m => m.ReadFrom("reader")))});");
+            text.AppendLine();
+        }
+
         text.AppendLine("    internal void Write(AbiWriter writer)");
         text.AppendLine("    {");
         foreach (Parameter member in part.Members)

@@ -25,6 +25,9 @@ internal sealed record Parameter(string Name, AbiType Type, bool Indexed, string
 
     public string CSharp => CSharpOf(Type);
 
+    /// <summary>Whether results may have it: arrays and structs with dynamic parts are only written so far.</summary>
+    public bool IsRead => Type.Kind != AbiKind.Array && (Type.Kind != AbiKind.Tuple || !Type.IsDynamic);
+
     /// <summary>The expression that reads it from the reader named <c>reader</c>.</summary>
     public string ReadFrom(string reader) => ReadOf(Type, reader);
 
@@ -79,6 +82,7 @@ internal sealed record Parameter(string Name, AbiType Type, bool Indexed, string
         AbiKind.String => $"{writer}.WriteString({value});",
         AbiKind.Array => $"{writer}.WriteArray({value}, static (w, item) => {{ {WriteOf(type.Element!, "w", "item")} }});",
         AbiKind.Tuple when !type.IsDynamic => $"{value}.Write({writer});",
+        AbiKind.Tuple => $"{writer}.WriteTuple(true, {value}.Write);",
         _ => throw new NotSupportedException($"Writing '{Name}' of type {type}: no call of the contracts had it so far."),
     };
 }

@@ -58,6 +58,20 @@ public sealed class MarketContract(EthereumClient client, Deployment deployment)
     public async Task<Units> BondOfAsync(JobSpec spec, byte round, byte points, CancellationToken cancellationToken) =>
         new(MarketCalls.ReadBondOf((await CallAsync(MarketCalls.BondOf(spec, round, points), cancellationToken).ConfigureAwait(false)).Span));
 
+    /// <summary>What the arbiter finds of a judgement, by number (contracts/judging/Finding.sol); null where it refuses to judge.</summary>
+    public async Task<byte?> AskArbiterAsync(byte[] judgement, CancellationToken cancellationToken)
+    {
+        var arbiter = (await ParametersAsync(cancellationToken).ConfigureAwait(false)).Arbiter;
+        try
+        {
+            return ArbiterCalls.ReadJudgeOperator((await client.CallAsync(new CallRequest { To = arbiter, Data = judgement }, BlockTag.Latest, cancellationToken).ConfigureAwait(false)).Span);
+        }
+        catch (RpcException e) when (e.Kind is RpcErrorKind.Revert)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What a node key signs (EIP-191) to prove that it agrees to act for an owner.</summary>
     public async Task<Hash256> NodeKeyMessageAsync(Address owner, CancellationToken cancellationToken) =>
         MarketCalls.ReadNodeKeyMessage((await CallAsync(MarketCalls.NodeKeyMessage(owner), cancellationToken).ConfigureAwait(false)).Span);

@@ -35,6 +35,8 @@ public static class Keeper
             case JobState.Disputed when time >= job.Deadline && job.Dispute is { } dispute:
                 return dispute.Phase switch
                 {
+                    DisputePhase.Filing when time < dispute.FilingEnds(job.Deadline, job.Terms.DisputeWindow) => null,
+                    DisputePhase.Filing when dispute.IsDecidedAt(time) => ("settle:0", MarketCalls.Settle(job.Spec)),
                     DisputePhase.Filing => ("committee", MarketCalls.CallCommittee(job.Spec)),
                     DisputePhase.Decided => ($"settle:{dispute.Round}", MarketCalls.Settle(job.Spec)),
                     var phase => ($"proceed:{dispute.Round}:{phase}", MarketCalls.Proceed(job.Spec)),

@@ -8,6 +8,7 @@ using Market.Jobs.Disputes;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Proofs;
 using Market.Jobs.Results;
 using Market.Onnx.Execution;
 using Market.Onnx.Reading;
@@ -111,7 +112,8 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
             await using var _ = executor.ConfigureAwait(false);
             if (Job.SeatOf(StakeId) is null)
             {
-                var (needed, refusal) = await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false);
+                await data.CheckHeadAsync(useful.Token).ConfigureAwait(false);
+                var (needed, refusal) = CheckTolerance(data) is { } strict ? (TimeSpan.Zero, strict) : await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false);
                 refusal ??= await ClaimAsync(IsShort(needed) ? () => RunTasksAsync(data, executor, cancellationToken) : null, executor, cancellationToken).ConfigureAwait(false);
                 if (refusal is not null)
                 {
@@ -154,6 +156,12 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A demanded trace is made without optimizations: what was computed with some may end in other last bits.</summary>
+    private Refusal? CheckTolerance(JobData data) =>
+        data.Head.Model is null || options.Settings.Optimization == OptimizationLevel.None || data.Bundle.Tolerance.IsAtLeast(Protocol.Bundles.Tolerance.Default)
+            ? null
+            : new Refusal(RefusalReason.WrongClass, $"traces can be demanded, and {data.Bundle.Tolerance} is too little for {options.Settings.Optimization} optimizations");
+
     private async Task<JournaledResult> ExecuteAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
     {
         var seat = Job.SeatOf(StakeId) ?? throw new JobException("The seat is lost.");
@@ -185,6 +193,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
         var manifest = ResultManifest.Read(result.Manifest, (int)Job.Spec.Tasks);
         peer.Shelf.Offer(id, manifest);
         Defence? defence = null;
+        Testimony? testimony = null;
         for (var refusals = 0; ;)
         {
             var state = peer.Follower.State;
@@ -197,6 +206,11 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
             if (job.IsJudged && options.Referee is { } referee)
             {
                 await (defence ??= new Defence(peer, referee, id, seat)).StepAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (job.State == JobState.Disputed)
+            {
+                await (testimony ??= new Testimony(peer, id, seat, manifest, options.TracedModel)).StepAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (await NextCallAsync(job, seat, result, manifest, cancellationToken).ConfigureAwait(false) is { } next)

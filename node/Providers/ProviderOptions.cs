@@ -32,6 +32,9 @@ public sealed record ProviderOptions
     /// <summary>Whether to claim before executing even where all tasks of a job take seconds.</summary>
     public bool ClaimFirst { get; init; }
 
+    /// <summary>The model whose execution is shown where a trace is demanded. Default: the job's, as everybody has it.</summary>
+    public Func<JobData, CancellationToken, Task<JudgedModel>>? TracedModel { get; init; }
+
     /// <summary>The canonical referee, by which the provider contests verdicts against it; null to contest none.</summary>
     public WebRuntime? Referee { get; init; }
 }

@@ -3,6 +3,7 @@ using Market.Chain.State;
 using Market.Cli;
 using Market.Jobs.Disputes;
 using Market.Jobs.Peers;
+using Market.Jobs.Proofs;
 using Market.Node.Settings;
 using Market.Protocol.Jobs;
 using Spectre.Console;
@@ -16,16 +17,17 @@ internal static class ChallengeCommand
     private static readonly Option<int?> Seat = new("--seat") { Description = "A seat on which the verdict errs: an accepted one that is wrong at the task, or one not accepted that is right." };
     private static readonly Option<bool> Verifier = new("--verifier") { Description = "Contest the verifier's own work on the task." };
     private static readonly Option<long?> Task = new("--task") { Description = "The task, counted from 0. Of a seat that is not accepted the verdict names it." };
+    private static readonly Option<bool> Prove = new("--prove") { Description = "Demand what every operator gave, look for the one that is wrong, and have a contract find so. Only of an accepted seat." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
 
     public static Command Create()
     {
         var challenge = new Command("challenge", "Contest a verdict with a bond: a committee of verifiers executes the task again. 'market-verifier replay' says beforehand who is right.")
         {
-            Job, Seat, Verifier, Task, Yes,
+            Job, Seat, Verifier, Task, Prove, Yes,
         };
         challenge.SetAction(RunAsync);
-        challenge.AddExamples("market job challenge 0x1a2b3c4d --seat 1 --task 7", "market job challenge 0x1a2b3c4d --verifier --task 7 --yes");
+        challenge.AddExamples("market job challenge 0x1a2b3c4d --seat 1 --task 7", "market job challenge 0x1a2b3c4d --seat 1 --task 7 --prove", "market job challenge 0x1a2b3c4d --verifier --task 7 --yes");
         return challenge;
     }
 
@@ -45,10 +47,19 @@ internal static class ChallengeCommand
         }
 
         job = await new Requester(peer).ChallengeAsync(job, subject, task, bond, stop).ConfigureAwait(false);
+        var proof = parsed.GetValue(Prove) ? await ProveAsync(peer, job, subject, task, terminal, stop).ConfigureAwait(false) : null;
+        job = peer.Follower.State.Job(job.Id) ?? job;
         terminal.Answer(
-            new { job = job.Id.ToString(), subject = parsed.GetValue(Verifier) ? "verifier" : "seat", seat = parsed.GetValue(Seat), task, bond, until = job.Deadline },
-            console => console.WriteLine($"{DisputeWords.Of(job)} 'market job watch {job.Id.ToString()[..10]}' follows it."));
+            new { job = job.Id.ToString(), subject = parsed.GetValue(Verifier) ? "verifier" : "seat", seat = parsed.GetValue(Seat), task, bond, until = job.Deadline, proof },
+            console => console.WriteLine($"{proof} {DisputeWords.Of(job)} 'market job watch {job.Id.ToString()[..10]}' follows it."));
         return ExitCode.Done;
+    }
+
+    private static async Task<string> ProveAsync(PeerNode peer, JobRecord job, byte subject, uint task, Terminal terminal, CancellationToken stop)
+    {
+        terminal.Progress("Demands what every operator gave. It takes up to two windows of the dispute.");
+        var number = job.Dispute!.Points.Index().First(p => p.Item.Subject == subject && p.Item.Task == task).Index;
+        return await new Accusation(peer, job.Id, (byte)number).ProveAsync(stop).ConfigureAwait(false);
     }
 
     private static (byte Subject, uint Task) PointOf(ParseResult parsed, JobRecord job)
@@ -59,6 +70,11 @@ internal static class ChallengeCommand
         }
 
         var seat = parsed.GetValue(Seat);
+        if (parsed.GetValue(Prove) && (seat is not { } proven || job.Seats.ElementAtOrDefault(proven)?.Outcome != Outcome.Accept))
+        {
+            throw new FailureException("--prove expects --seat with a seat that the verdict accepted.");
+        }
+
         if (seat.HasValue == parsed.GetValue(Verifier))
         {
             throw new FailureException("Expected either --seat or --verifier.");

@@ -122,6 +122,8 @@ public sealed record JobReport
     private static ulong? SettledBlock(JobRecord job) =>
         job.History.FirstOrDefault(h => h.Event is MarketEvent.VerdictGiven or MarketEvent.DefaultVerdict or MarketEvent.JobExpired)?.Block;
 
+    private static bool IsProven(JobRecord job, int seat) => job.Dispute is { Round: 0 } || job.Dispute?.Points.Any(p => p.Subject == seat && (p.IsProven || p.OwesTrace)) == true;
+
     private static ReplicaReport ReplicaOf(JobRecord job, SeatRecord seat, int index, Evidence? evidence)
     {
         var slashed = job.History.Select(h => h.Event).Aggregate(0UL, (sum, e) => sum + e switch
@@ -134,7 +136,7 @@ public sealed record JobReport
         var paid = verdict is not null && (verdict.Accepted >> index & 1) == 1;
         var overturned = verdict is not null && paid != (seat.Outcome == Outcome.Accept);
         var finding = evidence?.Replicas.FirstOrDefault(r => r.Seat == index);
-        var reason = overturned ? $"A committee overturned the verdict: the result is {(paid ? "wrong" : "right")}." : finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
+        var reason = overturned ? $"{(IsProven(job, index) ? "What it showed of its execution, or did not show," : "A committee")} overturned the verdict: the result is {(paid ? "wrong" : "right")}." : finding is not null ? $"{finding.Reason.Explain()} {finding.Detail}" : seat.State == SeatState.Late ? "It committed and did not reveal." : ReasonOf(seat.Outcome);
         var penalty = job.History.Select(h => h.Event).OfType<MarketEvent.SeatEvicted>().Where(e => e.Seat == index && e.Provider == seat.Provider).Aggregate(0UL, (sum, e) => sum + e.Penalty);
         return new ReplicaReport(
             seat.Provider, index, seat.Class?.ToString(), seat.Root?.ToString(), seat.Outcome == Outcome.Accept, seat.Outcome,

@@ -1,13 +1,14 @@
 // Posts jobs from JavaScript: pays their price into the market, then posts all of them in one transaction, which costs a third less gas
-// each than one by one. The bundles must be served by a node of yours.
-// usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE REPLICAS BUNDLE_SHA256:TASKS...
+// each than one by one. The bundles and their heads (docs/content.md) must be
+// served by a node of yours.
+// usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE REPLICAS HEAD_SHA256:TASKS...
 import { createWalletClient, encodeFunctionData, parseEventLogs } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { abi, connect, tokenAbi } from "./market.mjs";
 
 const [file, replicas, ...jobs] = process.argv.slice(2);
 if (!process.env.PRIVATE_KEY || !(replicas > 0) || jobs.length === 0 || !jobs.every((job) => /^0x[0-9a-f]{64}:[1-9]\d*$/i.test(job))) {
-  console.error("usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE REPLICAS BUNDLE_SHA256:TASKS...");
+  console.error("usage: PRIVATE_KEY=0x… node scripts/examples/post-job.mjs DEPLOYMENT_FILE REPLICAS HEAD_SHA256:TASKS...");
   process.exit(2);
 }
 

@@ -12,6 +12,7 @@ import {Phase} from "../../contracts/types/Phase.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {TinyJob} from "./TinyJob.sol";
 
 interface Vm {
     function prank(address who) external;
@@ -42,6 +43,10 @@ abstract contract Crowd {
     Status[] internal seen;
     uint32[] internal draws;
     uint256 internal random;
+    /// @dev What the job is, and what providers claim of it: the right value, or a wrong one.
+    bytes internal head = TinyJob.head();
+    bytes32 internal bundle = TinyJob.bundle();
+    bytes32[2] internal results = [TinyJob.result(TinyJob.RIGHT), TinyJob.result(TinyJob.WRONG)];
     uint256 internal blocks = 1000;
     uint256 internal time = 1_700_000_000;
 
@@ -49,7 +54,7 @@ abstract contract Crowd {
         vm.roll(blocks);
         vm.warp(time);
         token = new MarketToken(address(this), 1e6 * TOKEN);
-        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503));
+        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503, TinyJob.arbiter()));
         disputes = IDisputes(address(market));
         market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 15, 1));
         token.approve(address(market), type(uint256).max);
@@ -106,7 +111,7 @@ abstract contract Crowd {
         JobSpec memory spec = JobSpec({
             requester: address(this),
             nonce: market.nonceOf(address(this)),
-            bundle: keccak256("bundle"),
+            bundle: bundle,
             tasks: 8,
             replicas: k,
             reward: uint64(1 + _draw(TOKEN)),
@@ -147,7 +152,7 @@ abstract contract Crowd {
         uint32 holder = market.seatOf(id, seat).provider;
         // Half of the time somebody who may act, half of the time anybody.
         address who = holder > leftAlone && _draw(2) == 0 ? market.stakeOf(holder).nodeKey : nodes[_anybody()];
-        bytes32 root = keccak256(abi.encode("root", _draw(2)));
+        bytes32 root = results[_draw(2)];
         uint8 mask = uint8(_draw(1 << spec.replicas));
         if (job.status == Status.Disputed || job.status == Status.Paid && _draw(3) == 0) return _aboutDispute(spec, id, seat);
         uint256 what = _draw(3) == 0 ? _draw(14) : _sensible(job);
@@ -155,7 +160,7 @@ abstract contract Crowd {
         else if (what == 1) _try(who, abi.encodeCall(market.submit, (spec, CLASS, root)));
         else if (what == 2) _try(who, abi.encodeCall(market.commit, (spec, seat, _commitment(id, who))));
         else if (what == 3) _try(who, abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, root)));
-        else if (what == 4) _try(who, abi.encodeCall(market.reveal, (spec, seat, CLASS, keccak256("result"), bytes32("salt"))));
+        else if (what == 4) _try(who, abi.encodeCall(market.reveal, (spec, seat, CLASS, _resultOf(who), bytes32("salt"))));
         else if (what == 5) _try(_verifier(), abi.encodeCall(market.verdict, (spec, job.revealed & mask, _mayReject(id, job) & ~mask & uint8(_draw(8)), root, 0)));
         else if (what == 6) _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
         else if (what == 7) _try(STRANGER, abi.encodeCall(market.evict, (spec, seat)));
@@ -183,6 +188,7 @@ abstract contract Crowd {
         // Whoever has the time lets the others have theirs: else hardly any committee would fill.
         if (_draw(6) == 0) _try(STRANGER, abi.encodeCall(disputes.proceed, (spec)));
         if (what == 0 || what == 8) _try(nodes[_anybody()], abi.encodeCall(disputes.challenge, (spec, _draw(6) == 0 ? 7 : seat, uint32(_draw(9)))));
+        else if (what == 1 && _draw(2) == 0) _aboutTrace(spec, id, d.points);
         else if (what == 1) _try(STRANGER, abi.encodeCall(disputes.callCommittee, (spec)));
         else if (what == 2) _try(juror, abi.encodeCall(disputes.join, (spec)));
         else if (what == 3) _try(juror, abi.encodeCall(disputes.vote, (spec, _voteCommitment(id, d, juror))));
@@ -190,6 +196,28 @@ abstract contract Crowd {
         else if (what == 5) _try(STRANGER, abi.encodeCall(disputes.settle, (spec)));
         else if (what == 6) _try(nodes[_anybody()], abi.encodeCall(disputes.appeal, (spec)));
         else _try(STRANGER, abi.encodeCall(market.finalize, (spec)));
+    }
+
+    /// @dev Anybody demands, answers with what the seat claimed and a true or forged trace, and proves.
+    function _aboutTrace(JobSpec memory spec, bytes32 id, uint8 points) internal {
+        uint8 point = uint8(_draw(points + 1));
+        IDisputes.Point memory about = disputes.pointOf(id, point);
+        uint32 y = market.seatOf(id, about.subject).digest == bytes24(results[0]) ? TinyJob.RIGHT : TinyJob.WRONG;
+        uint32 shown = _mayShow(id, about.subject) && _draw(4) == 0 ? TinyJob.RIGHT : y;
+        uint256 what = _draw(4);
+        if (what == 0) _try(STRANGER, abi.encodeCall(disputes.demandTrace, (spec, point, head)));
+        else if (what == 1) _try(STRANGER, _answer(spec, point, about.task, y, shown));
+        else if (what == 2) _try(STRANGER, abi.encodeCall(disputes.prove, (spec, point, TinyJob.operatorCall(about.task, y, shown))));
+        else _try(STRANGER, abi.encodeCall(disputes.prove, (spec, point, TinyJob.outputCall(about.task, y, shown))));
+    }
+
+    function _answer(JobSpec memory spec, uint8 point, uint32 task, uint32 y, uint32 shown) internal view returns (bytes memory) {
+        return abi.encodeCall(disputes.answerTrace, (spec, point, 0, TinyJob.outputs(y), TinyJob.resultPath(task, y), TinyJob.trace(shown)));
+    }
+
+    /// @dev The seats of which the crowd may show a trace that is not the provider's.
+    function _mayShow(bytes32, uint8) internal view virtual returns (bool) {
+        return true;
     }
 
     /// @dev Half of the jurors call all wrong that they may, half nothing.
@@ -214,7 +242,12 @@ abstract contract Crowd {
     }
 
     function _commitment(bytes32 id, address who) internal view returns (bytes32) {
-        return market.commitment(id, market.stakeIdOf(who), CLASS, keccak256("result"), bytes32("salt"));
+        return market.commitment(id, market.stakeIdOf(who), CLASS, _resultOf(who), bytes32("salt"));
+    }
+
+    /// @dev Half of the providers cheat.
+    function _resultOf(address who) internal view returns (bytes32) {
+        return results[market.stakeIdOf(who) % 2];
     }
 
     function _try(address who, bytes memory call_) internal {
@@ -287,6 +320,8 @@ abstract contract Crowd {
         for (uint32 i = 1; i <= STAKERS; ++i) {
             if (disputes.jurorOf(id, i).round != 0) locks[i] += lock;
         }
+        IDisputes.Traces memory t = disputes.tracesOf(id);
+        assert(t.answered & ~t.demanded == 0 && t.proven & ~t.demanded == 0 && uint256(t.demanded) >> d.points == 0);
         bonds = uint256(disputes.bondOf(spec, 1, 1)) * d.points;
         for (uint8 round = 2; round <= d.round; ++round) bonds += disputes.bondOf(spec, round, d.points);
     }

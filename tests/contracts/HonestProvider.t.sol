@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
 import {IMarket} from "../../contracts/interfaces/IMarket.sol";
 import {IStaking} from "../../contracts/interfaces/IStaking.sol";
 import {JobSpec} from "../../contracts/types/JobSpec.sol";
+import {Phase} from "../../contracts/types/Phase.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Crowd} from "./Crowd.sol";
+import {TinyJob} from "./TinyJob.sol";
 
 /// @notice A provider that follows the rules, the first, among a crowd that does anything: it never loses a unit of its stake, whatever
 /// the others do, as long as no verifier rejects a right result. Nothing that it must do is ever refused to it.
@@ -45,6 +48,11 @@ contract HonestProviderTest is Crowd {
         }
     }
 
+    /// @dev It answers for itself, at once.
+    function _mayShow(bytes32 id, uint8 subject) internal view override returns (bool) {
+        return market.seatOf(id, subject).provider != ME;
+    }
+
     /// @dev Whatever it must do it does before time passes.
     function _beforeTimePasses() internal override {
         IStaking.Stake memory mine = market.stakeOf(ME);
@@ -72,8 +80,8 @@ contract HonestProviderTest is Crowd {
     /// @dev Sometimes it executed before.
     function _claimCall(JobSpec memory spec, bytes32 id, uint8 seat) private returns (bytes memory) {
         if (_draw(2) == 0) return abi.encodeCall(market.claim, (spec, seat));
-        if (spec.replicas == 1) return abi.encodeCall(market.claimAndSubmit, (spec, CLASS, _root()));
-        return abi.encodeCall(market.claimAndCommit, (spec, seat, market.commitment(id, ME, CLASS, _root(), "mine")));
+        if (spec.replicas == 1) return abi.encodeCall(market.claimAndSubmit, (spec, CLASS, results[0]));
+        return abi.encodeCall(market.claimAndCommit, (spec, seat, market.commitment(id, ME, CLASS, results[0], "mine")));
     }
 
     function _serve(JobSpec memory spec, bytes32 id, uint8 seat) private {
@@ -81,17 +89,30 @@ contract HonestProviderTest is Crowd {
         uint8 bit = uint8(1 << seat);
         uint8 others = uint8((1 << spec.replicas) - 1) & ~bit;
         if (job.status <= Status.Running && job.committed & bit == 0) {
-            if (spec.replicas == 1) _must(abi.encodeCall(market.submit, (spec, CLASS, _root())));
-            else if (job.committed == others) _must(abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, _root())));
-            else _must(abi.encodeCall(market.commit, (spec, seat, market.commitment(id, ME, CLASS, _root(), "mine"))));
+            if (spec.replicas == 1) _must(abi.encodeCall(market.submit, (spec, CLASS, results[0])));
+            else if (job.committed == others) _must(abi.encodeCall(market.commitAndReveal, (spec, seat, CLASS, results[0])));
+            else _must(abi.encodeCall(market.commit, (spec, seat, market.commitment(id, ME, CLASS, results[0], "mine"))));
         }
         job = market.jobOf(id);
         if (job.status == Status.Revealing && job.committed & ~job.revealed & bit != 0) {
-            _must(abi.encodeCall(market.reveal, (spec, seat, CLASS, _root(), "mine")));
+            _must(abi.encodeCall(market.reveal, (spec, seat, CLASS, results[0], "mine")));
         }
         if (job.leafPending & bit != 0) {
             uint32 task = disputes.leafRequestOf(id, seat).task;
-            _must(abi.encodeCall(disputes.answerLeaf, (spec, seat, 0, _output(task), _path(task))));
+            bytes32[] memory path = TinyJob.resultPath(task, TinyJob.RIGHT);
+            _must(abi.encodeCall(disputes.answerLeaf, (spec, seat, 0, TinyJob.outputs(TinyJob.RIGHT), path)));
+        }
+        if (job.status == Status.Disputed) _show(spec, id, seat);
+    }
+
+    function _show(JobSpec memory spec, bytes32 id, uint8 seat) private {
+        IDisputes.Traces memory traces = disputes.tracesOf(id);
+        for (uint8 point; point < 8; ++point) {
+            IDisputes.Point memory about = disputes.pointOf(id, point);
+            bool owed = traces.demanded & ~traces.answered & uint8(1 << point) != 0;
+            if (owed && about.subject == seat && disputes.disputeOf(id).phase == Phase.Filing) {
+                _must(_answer(spec, point, about.task, TinyJob.RIGHT, TinyJob.RIGHT));
+            }
         }
     }
 
@@ -103,29 +124,5 @@ contract HonestProviderTest is Crowd {
         vm.prank(nodes[0]);
         (bool ok,) = address(market).call(call_);
         assert(ok);
-    }
-
-    /* ITS RESULT: A TREE OF EIGHT TASKS */
-
-    function _output(uint32 task) private pure returns (bytes32) {
-        return keccak256(abi.encode("output", task));
-    }
-
-    /// @dev The node that stands over tasks `first` to `first + size - 1`.
-    function _node(uint32 first, uint32 size) private pure returns (bytes32) {
-        if (size == 1) return sha256(abi.encodePacked(bytes1(0x0a), first, uint8(0), _output(first)));
-        return sha256(abi.encodePacked(bytes1(0x01), _node(first, size / 2), _node(first + size / 2, size / 2)));
-    }
-
-    function _root() private pure returns (bytes32) {
-        return _node(0, 8);
-    }
-
-    function _path(uint32 task) private pure returns (bytes32[] memory path) {
-        path = new bytes32[](3);
-        for (uint32 level; level < 3; ++level) {
-            uint32 size = uint32(1) << level;
-            path[level] = _node((task / size ^ 1) * size, size);
-        }
     }
 }

@@ -34,7 +34,7 @@ contract OddToken is ERC20("Odd", "ODD") {
 /// @notice Every refusal, with what was found and what was expected.
 contract RefusalsTest is Scene {
     function test_constructor_invalidParameters_areRefused() external {
-        Parameters[10] memory wrong = [settings, settings, settings, settings, settings, settings, settings, settings, settings, settings];
+        Parameters[11] memory wrong = [settings, settings, settings, settings, settings, settings, settings, settings, settings, settings, settings];
         wrong[0].seedLag = 0;
         wrong[1].growthBlocks = 0;
         wrong[2].growthBlocks = 201;
@@ -43,6 +43,8 @@ contract RefusalsTest is Scene {
         wrong[5].minStake = 0;
         // No committee, an even one, one that does not grow, one of more than 31.
         (wrong[6].committees, wrong[7].committees, wrong[8].committees, wrong[9].committees) = (0, 0x04, 0x0305, 0x2103);
+        // Nobody who could judge.
+        wrong[10].arbiter = address(0xdead);
         for (uint256 i; i < wrong.length; ++i) {
             try new Market(token, wrong[i]) { assert(false); }
             catch (bytes memory data) { _same(data, abi.encodeWithSelector(IMarketEvents.ParametersInvalid.selector)); }
@@ -53,8 +55,8 @@ contract RefusalsTest is Scene {
     }
 
     function test_terms_incompleteOrLongerThanUnbonding_areRefused() external {
-        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 0, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 20 + 40 + 8 + 21 * 60 + 9 * 15, 10_000));
-        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 9000, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 18_000 + 20 + 40 + 8 + 21 * 60 + 9 * 15, 10_000));
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 0, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 20 + 40 + 8 + 21 * 60 + 11 * 15, 10_000));
+        _refuses(address(this), abi.encodeCall(market.registerTerms, (Terms(60, 9000, 20, 40, 20, 8, 15, 1))), abi.encodeWithSelector(IMarketEvents.TermsInvalid.selector, 60 + 18_000 + 20 + 40 + 8 + 21 * 60 + 11 * 15, 10_000));
         assert(market.termsOf(1).quorum == 2);
     }
 

@@ -10,6 +10,7 @@ import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {TinyJob} from "./TinyJob.sol";
 
 interface Vm {
     function prank(address who) external;
@@ -32,7 +33,8 @@ abstract contract Scene {
     /// @dev The market too, for the calls that its other code answers.
     IDisputes internal disputes;
     MarketToken internal token;
-    Parameters internal settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503);
+    Parameters internal settings = Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503, TinyJob.arbiter());
+    bytes32 internal bundle = TinyJob.bundle();
     uint256 internal blocks = 1000;
     uint256 internal time = 1_700_000_000;
 
@@ -70,7 +72,7 @@ abstract contract Scene {
     }
 
     function _spec(uint8 k) internal view returns (JobSpec memory) {
-        return JobSpec(address(this), market.nonceOf(address(this)), ROOT, 8, k, TOKEN, TOKEN / 2, TOKEN, 1000, 1000, 1, 1000, 1000);
+        return JobSpec(address(this), market.nonceOf(address(this)), bundle, 8, k, TOKEN, TOKEN / 2, TOKEN, 1000, 1000, 1, 1000, 1000);
     }
 
     function _post(uint8 k) internal returns (JobSpec memory spec) {

@@ -37,7 +37,10 @@ export class Chain {
     const market = artifact("Market"), coin = artifact("MarketToken");
     chain.abi = market.abi;
     chain.coin = { abi: coin.abi, address: await chain.deploy(coin, [chain.requester.address, token(1_000_000)]) };
-    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), committees: 0x0503, ...parameters };
+    const judges = [];
+    for (const name of ["CopyJudge", "ExactJudge", "SumJudge", "ReplicaJudge"]) judges.push(await chain.deploy(artifact(name), []));
+    chain.arbiter = { abi: artifact("Arbiter").abi, address: await chain.deploy(artifact("Arbiter"), judges) };
+    const settings = { seedLag: 1, growthBlocks: 5, unbonding: 3600, minCheckBps: 100, evictionReward: 1_000_000n, minStake: token(1), committees: 0x0503, arbiter: chain.arbiter.address, ...parameters };
     chain.address = await chain.deploy(market, [chain.coin.address, settings]);
     chain.terms = 1;
     await chain.send(chain.requester, "registerTerms", [{ claimWindow: 60, runWindow: 120, revealWindow: 30, verdictWindow: 30, leafWindow: 30, challengeWindow: 10, disputeWindow: 20, quorum: 1 }]);
@@ -96,12 +99,12 @@ export class Chain {
   // A whole undisputed job, up to the end of its window. Gives the gas of each action, the dearest call where there are several, and
   // of all. `previous` is finalized in the same transaction as the first claim, as nodes do. With `fast` providers executed before they
   // claim, and deliver with the claim.
-  async playJob(replicas, { previous, changes, pastWindow = true, fast = false } = {}) {
+  async playJob(replicas, { previous, changes, pastWindow = true, fast = false, result = root } = {}) {
     const spec = await this.spec(replicas, changes), gas = new Gas(this), seats = this.providers.slice(0, replicas);
     await gas.use("post", this.requester, "post", [spec]);
     const id = await this.read("jobIdOf", [spec]);
     await this.mine(6);
-    await (fast ? this.deliverAtClaim(gas, spec, id, previous) : this.claimAndDeliver(gas, spec, id, previous));
+    await (fast ? this.deliverAtClaim(gas, spec, id, previous) : this.claimAndDeliver(gas, spec, id, previous, result));
     assert.equal((await this.read("jobOf", [id])).status, Status.Verifying);
     await this.mine(6);
     const before = await Promise.all(seats.map((p) => this.read("stakeOf", [p.id])));
@@ -117,7 +120,7 @@ export class Chain {
 
   acceptance(spec) { return [spec, (1 << spec.replicas) - 1, 0, keccak256("0x04"), 0n]; }
 
-  async claimAndDeliver(gas, spec, id, previous) {
+  async claimAndDeliver(gas, spec, id, previous, root) {
     const { replicas } = spec, seats = this.providers.slice(0, replicas);
     for (const [seat, { node }] of seats.entries()) {
       if (seat > 0 || !previous) await gas.use("claim", node, "claim", [spec, seat]);

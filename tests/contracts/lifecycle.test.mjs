@@ -5,8 +5,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import test, { after, before } from "node:test";
 import hre from "hardhat";
-import { keccak256 } from "viem";
+import { keccak256, toHex } from "viem";
+import { Chance } from "../../scripts/vectors/judging/chance.mjs";
+import { float } from "../../scripts/vectors/judging/tensors.mjs";
 import { Chain } from "./chain.mjs";
+import { ProvableJob } from "./provable.mjs";
 
 const gasFile = new URL("./gas.json", import.meta.url);
 const limits = { 1: 245_000n, 2: 405_000n, 3: 565_000n, 5: 890_000n }, fastLimits = { 1: 205_000n, 2: 340_000n, 3: 465_000n, 5: 720_000n };
@@ -99,10 +102,47 @@ test("a dispute's moves, each as dear as it may be: the first committee of three
   await chain.warp(21);
   await use("settle", chain.requester, "settle", [spec]);
   assert.equal((await chain.read("stakeOf", [chain.providers[0].id])).slashed, true);
+  chain.providers[0] = await chain.join(1, 1000n * 10n ** 9n);
+  await chain.mine(2);
 });
 
+const random = (dims) => { const chance = new Chance(dims.join()); return float(dims, Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => chance.unit())); };
+const range = (count, from = 0) => Array.from({ length: count }, (_, i) => from + i);
+const at = (dims, index, value) => float(dims, Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => (i === index ? value : 0.5)));
+const provable = {
+  "one element of Relu of 4": () => ({ job: new ProvableJob({ op: "Relu", inputs: [random([1, 4])], output: at([1, 4], 1, 7), judge: 1 }), index: 1, opened: [[1]], limit: 220_000 }),
+  "one element of Relu of 64×64": () => ({ job: new ProvableJob({ op: "Relu", inputs: [random([64, 64])], output: at([64, 64], 700, 7), judge: 1 }), index: 700, opened: [[700]], limit: 260_000 }),
+  "one dot product of 512": () => ({
+    job: new ProvableJob({ op: "Gemm", attributes: { transB: 1 }, inputs: [random([1, 512])], weights: [random([64, 512])], output: at([1, 64], 9, 1e6), judge: 2 }),
+    index: 9, opened: [range(512), range(512, 9 * 512)], limit: 420_000,
+  }),
+};
+for (const [name, make] of Object.entries(provable)) {
+  test(`a contract convicts ${name} without a committee`, async () => {
+    const { job, index, opened, limit } = make(), row = table.proof ??= {}, task = 3;
+    const { spec } = await chain.playJob(3, { changes: { bundle: job.bundle }, pastWindow: false, result: job.root }), id = await chain.read("jobIdOf", [spec]);
+    const use = async (move, account, functionName, args) => {
+      const gas = Number((await chain.send(account, functionName, args)).gasUsed);
+      if (gas > (row[move] ?? 0)) row[move] = gas;
+      return gas;
+    };
+    const cheat = chain.providers[0];
+    await chain.send(chain.requester, "challenge", [spec, 0, task]);
+    await use("demand a trace", chain.requester, "demandTrace", [spec, 0, toHex(job.head)]);
+    await use("answer", cheat.node, "answerTrace", [spec, 0, ...job.answer(task)]);
+    const used = await use(`prove ${name}`, chain.requester, "prove", [spec, 0, job.judgement(chain.arbiter.abi, task, index, opened)]);
+    assert.ok(used < limit, `${used} gas, at most ${limit} are expected`);
+    await chain.warp(21);
+    await use("settle what is proven", chain.requester, "settle", [spec]);
+    assert.equal((await chain.read("stakeOf", [cheat.id])).slashed, true);
+    assert.equal((await chain.read("jobOf", [id])).status, 0);
+    chain.providers[0] = await chain.join(1, 1000n * 10n ** 9n);
+    await chain.mine(2);
+  });
+}
+
 test("the market's code leaves room below the limit of a contract's size", async () => {
-  for (const [name, address] of Object.entries({ Market: chain.address, Disputes: await chain.read("disputes") })) {
+  for (const [name, address] of Object.entries({ Market: chain.address, Disputes: await chain.read("disputes"), Arbiter: chain.arbiter.address })) {
     const bytes = (await chain.public.getCode({ address })).length / 2 - 1;
     console.log(`${name}: ${bytes} bytes of code, the limit is ${sizeLimit}`);
     assert.ok(bytes < sizeLimit);

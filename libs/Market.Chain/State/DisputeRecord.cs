@@ -31,6 +31,22 @@ public sealed record DisputeRecord
     /// <summary>The membership of a stake, or null.</summary>
     public JurorRecord? JurorOf(uint stake) => Jurors.Find(j => j.Stake == stake);
 
+    /// <summary>Whether nothing is left for a committee to decide at a time: each point is proven, or its trace was not shown in time.</summary>
+    /// <param name="time">The chain's time.</param>
+    public bool IsDecidedAt(ulong time) => Points.All(p => p.IsProven || (p.OwesTrace && time >= p.TraceDeadline));
+
+    /// <summary>When the time for points, answers and proofs is over.</summary>
+    /// <param name="deadline">Until when points can be filed.</param>
+    /// <param name="window">The terms' window of disputes.</param>
+    public ulong FilingEnds(uint deadline, uint window) =>
+        Points.Any(p => p.Answer is not null && !p.IsProven) ? deadline + (2UL * window)
+        : Points.Any(p => p.OwesTrace) ? deadline + (ulong)window
+        : deadline;
+
+    internal DisputeRecord WithPoint(byte point, Func<DisputePoint, DisputePoint> change) => point < Points.Length
+        ? this with { Points = Points.SetItem(point, change(Points[point])) }
+        : throw new EthereumException($"An event names point {point} of {Points.Length}.");
+
     internal DisputeRecord WithJuror(uint stake, Func<JurorRecord, JurorRecord> change)
     {
         var index = Jurors.FindIndex(j => j.Stake == stake);

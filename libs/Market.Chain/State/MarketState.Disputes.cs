@@ -24,6 +24,10 @@ public sealed partial record MarketState
             Deadline = e.Deadline,
             Dispute = Added(j.Dispute ?? new DisputeRecord(), e),
         }),
+        MarketEvent.TraceDemanded e => WithDispute(e.JobId, entry, null, d => d.WithPoint(e.Point, p => p with { TraceDeadline = e.Deadline })),
+        MarketEvent.TraceAnswered e => WithDispute(
+            e.JobId, entry, null, d => d.WithPoint(e.Point, p => p with { Answer = new TraceAnswer(e.OutputRoot, e.Kind == 0 ? e.TraceRoot : null) })),
+        MarketEvent.PointProven e => WithDispute(e.JobId, entry, null, d => d.WithPoint(e.Point, p => p with { IsProven = true })),
         MarketEvent.CommitteeCalled e => WithDispute(e.JobId, entry, e.Deadline, d => d with { Phase = DisputePhase.Seating, Round = e.Round, Size = e.Size }, e.DrawBlock),
         MarketEvent.JurorSeated e => WithStake(e.Juror, s => s with { Locked = checked(s.Locked + e.Locked) })
             .WithDispute(e.JobId, entry, null, d => d with { Jurors = d.Jurors.Add(new JurorRecord(e.Juror, e.Round)) }),

@@ -26,11 +26,12 @@ public static class DisputeWords
         }
 
         var points = string.Join("; ", dispute.Points.Select(Of));
-        var until = DateTimeOffset.FromUnixTimeSeconds(job.Deadline).ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var until = Clock(job.Deadline);
         var committee = string.Create(CultureInfo.InvariantCulture, $"Committee {dispute.Round} of {dispute.Size} verifiers");
         return job.State != JobState.Disputed ? $"Was contested: {points}. {Word(dispute)}"
             : $"Contested: {points}. " + dispute.Phase switch
             {
+                DisputePhase.Filing when dispute.Points.Any(p => p.TraceDeadline is not null) => Traces(job, dispute),
                 DisputePhase.Filing => $"Until {until} others may contest more; then a committee of verifiers is drawn, who execute these tasks again on the canonical referee.",
                 DisputePhase.Seating => $"{committee} takes its seats until {until}: {dispute.Committee.Count()} so far.",
                 DisputePhase.Voting => $"{committee} executes again and votes until {until}: {dispute.Committee.Count(j => j.Commitment is not null)} of {dispute.Committee.Count()} so far, sealed until all have.",
@@ -39,12 +40,23 @@ public static class DisputeWords
             };
     }
 
+    /// <summary>How far it is without a committee.</summary>
+    private static string Traces(JobRecord job, DisputeRecord dispute)
+    {
+        var found = dispute.Points.Where(p => p.TraceDeadline is not null).Select(p => string.Create(
+            CultureInfo.InvariantCulture,
+            $"what every operator gave for task {p.Task} of seat {p.Subject} was demanded{(p.IsProven ? ", and a contract found it wrong" : p.Answer is null ? " and is not shown yet" : " and shown")}"));
+        return $"{string.Join("; ", found)}. {(dispute.Points.All(p => p.IsProven) ? "It is settled without a committee." : $"Proofs are taken until {Clock(dispute.FilingEnds(job.Deadline, job.Terms.DisputeWindow))}; a committee decides what is left.")}";
+    }
+
+    private static string Clock(ulong time) => DateTimeOffset.FromUnixTimeSeconds((long)time).ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>What holds now: the word of the last committee that had one.</summary>
     private static string Word(DisputeRecord dispute)
     {
         if (dispute.Decisions.LastOrDefault(word => word is not null) is not { } wrong)
         {
-            return dispute.Decisions.Count == 0 ? "No committee has spoken." : "No committee had a majority: nobody is punished for what was contested.";
+            return dispute.Decisions.Count == 0 ? dispute.Points.Any(p => p.TraceDeadline is not null) ? "No committee was needed." : "No committee has spoken." : "No committee had a majority: nobody is punished for what was contested.";
         }
 
         var found = dispute.Points.Select((point, i) => string.Create(

@@ -2,6 +2,7 @@ using Market.Content;
 using Market.Content.Exchange;
 using Market.Content.Storage;
 using Market.Libp2p;
+using Market.Onnx.Digests;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Protocol.Bundles;
@@ -15,16 +16,20 @@ public sealed class JobData
     private readonly BlobStore _store;
     private readonly IReadOnlyList<BlobReference> _inputs;
 
-    private JobData(BlobStore store, JobSpec spec, Bundle bundle, IReadOnlyList<BlobReference> inputs)
+    private JobData(BlobStore store, JobSpec spec, BundleHead head, Bundle bundle, IReadOnlyList<BlobReference> inputs)
     {
         _store = store;
         Spec = spec;
+        Head = head;
         Bundle = bundle;
         _inputs = inputs;
     }
 
     /// <summary>What was posted.</summary>
     public JobSpec Spec { get; }
+
+    /// <summary>What contracts know of the job; <see cref="CheckHeadAsync"/> says whether it is true.</summary>
+    public BundleHead Head { get; }
 
     /// <summary>What the job consists of.</summary>
     public Bundle Bundle { get; }
@@ -35,6 +40,7 @@ public sealed class JobData
         get
         {
             yield return Spec.Bundle.ToContentId();
+            yield return Head.Manifest.ToContentId();
             yield return Bundle.Model.ToContentId();
             if (Bundle.TaskList is { } list)
             {
@@ -74,11 +80,18 @@ public sealed class JobData
             return id;
         }
 
-        var bundleId = await GetAsync(spec.Bundle.ToContentId(), Bundle.LargestBytes).ConfigureAwait(false);
+        var headId = await GetAsync(spec.Bundle.ToContentId(), BundleHead.Size).ConfigureAwait(false);
+        var head = ReadHead(await store.ReadAsync(headId, BundleHead.Size, cancellationToken).ConfigureAwait(false));
+        var bundleId = await GetAsync(head.Manifest.ToContentId(), Bundle.LargestBytes).ConfigureAwait(false);
         var reading = Bundle.Read(await store.ReadAsync(bundleId, Bundle.LargestBytes, cancellationToken).ConfigureAwait(false));
         if (reading.Document is not { } bundle)
         {
             throw new JobException($"The bundle is not sound: {reading}");
+        }
+
+        if (head.Tolerance != bundle.Tolerance)
+        {
+            throw new JobException($"The bundle's head has the tolerance {head.Tolerance}, expected {bundle.Tolerance} as in its manifest.");
         }
 
         if (bundle.Tasks != spec.Tasks)
@@ -103,7 +116,7 @@ public sealed class JobData
         await Parallel.ForEachAsync(
             inputs.Distinct(), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (input, _) => await GetAsync(input.ToContentId(), input.Bytes).ConfigureAwait(false)).ConfigureAwait(false);
-        return new JobData(store, spec, bundle, inputs);
+        return new JobData(store, spec, head, bundle, inputs);
     }
 
     /// <summary>The inputs of a task.</summary>
@@ -122,6 +135,48 @@ public sealed class JobData
         }
     }
 
+    /// <summary>Whether the head names this model and these inputs. Who executes must know: by an untrue head, a contract would convict it of what it never did.</summary>
+    /// <exception cref="JobException">It names others.</exception>
+    /// <exception cref="Onnx.Reading.OnnxModelException">It names a model that has no root, or cannot be traced.</exception>
+    public async Task CheckHeadAsync(CancellationToken cancellationToken)
+    {
+        if (Head.Model is null)
+        {
+            return;
+        }
+
+        var model = await ReadModelAsync(cancellationToken).ConfigureAwait(false);
+        if (!Head.Model.Value.Value.ToArray().AsSpan().SequenceEqual(model.Tree.Root.ToArray()))
+        {
+            throw new JobException($"The bundle's head names the model {Head.Model}, expected {model.Tree.Root}.");
+        }
+
+        var inputs = await InputsTreeAsync(model, cancellationToken).ConfigureAwait(false);
+        if (!Head.Inputs!.Value.ToArray().AsSpan().SequenceEqual(inputs.Root.ToArray()))
+        {
+            throw new JobException($"The bundle's head names the inputs {Head.Inputs}, expected {inputs.Root}.");
+        }
+    }
+
+    /// <summary>The model, as contracts see it.</summary>
+    /// <exception cref="Onnx.Reading.OnnxModelException">It has no root, or cannot be traced.</exception>
+    public async Task<JudgedModel> ReadModelAsync(CancellationToken cancellationToken) => JudgedModel.Read(
+        await _store.ReadAsync(Bundle.Model.ToContentId(), checked((int)Bundle.Model.Bytes), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The tree over all tasks' inputs.</summary>
+    /// <exception cref="JobException">A task's inputs are no tensors, or not the model's.</exception>
+    public async Task<InputsTree> InputsTreeAsync(JudgedModel model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var leaves = new Digest[_inputs.Count];
+        for (var task = 0; task < leaves.Length; task++)
+        {
+            leaves[task] = InputsTree.Leaf(task, model.DigestsOf(await ReadInputsAsync(task, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return new InputsTree(leaves);
+    }
+
     /// <summary>Writes the model to a file of its own and returns its path.</summary>
     public async Task<string> ExportModelAsync(string folder, CancellationToken cancellationToken)
     {
@@ -133,6 +188,18 @@ public sealed class JobData
         }
 
         return path;
+    }
+
+    private static BundleHead ReadHead(byte[] bytes)
+    {
+        try
+        {
+            return BundleHead.Read(bytes);
+        }
+        catch (FormatException e)
+        {
+            throw new JobException($"The bundle is not sound: {e.Message}", e);
+        }
     }
 
     private static System.Collections.Immutable.ImmutableArray<BlobReference> ReadList(byte[] bytes, int tasks)

@@ -9,7 +9,7 @@ namespace Market.Jobs.Packaging;
 
 /// <summary>A job's data in the requester's store, ready to be posted.</summary>
 /// <param name="Bundle">What names all of it.</param>
-/// <param name="Id">The bundle's own id.</param>
+/// <param name="Id">The id of the bundle's head, which names the bundle.</param>
 /// <param name="Blobs">Everything that providers fetch.</param>
 /// <param name="TotalBytes">Bytes of all that.</param>
 public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<ContentId> Blobs, long TotalBytes)
@@ -64,8 +64,10 @@ public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<Cont
             throw new JobException("The job is not sound: " + string.Join(" ", problems));
         }
 
-        var blob = await store.AddAsync(bundle.ToBytes(), cancellationToken).ConfigureAwait(false);
-        BlobReference[] all = [.. new[] { blob.ToReference(), model, list }.OfType<BlobReference>(), .. tasks];
+        var head = JudgedModel.HeadOf(bundle, await File.ReadAllBytesAsync(modelPath, cancellationToken).ConfigureAwait(false), inputs);
+        var manifest = await store.AddAsync(bundle.ToBytes(), cancellationToken).ConfigureAwait(false);
+        var blob = await store.AddAsync(head.ToBytes(), cancellationToken).ConfigureAwait(false);
+        BlobReference[] all = [.. new[] { blob.ToReference(), manifest.ToReference(), model, list }.OfType<BlobReference>(), .. tasks];
         return new JobPackage(bundle, blob.Id, [.. all.Select(b => b.ToContentId())], all.Sum(b => b.Bytes));
     }
 }

@@ -11,4 +11,7 @@ public enum DocumentKind
 
     /// <summary>The result manifest of a replica that the peer holds, its own or another's, by its root.</summary>
     Result = 3,
+
+    /// <summary>Where the values of a trace are, by its root.</summary>
+    Trace = 4,
 }

@@ -56,6 +56,15 @@ public sealed class ExecutionTrace
         return Sha256.Hash(bytes);
     }
 
+    /// <summary>The digests of a node's outputs, as its digest holds them.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="digestOf">The digest of a value by its name.</param>
+    public static IReadOnlyList<Digest> OutputsOf(ModelNode node, Func<string, Digest> digestOf)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return [.. node.Gives.Select(name => name.Length > 0 && !node.IsConstant ? digestOf(name) : default)];
+    }
+
     /// <summary>The siblings from a node's digest up to the root.</summary>
     /// <param name="index">The node.</param>
     public IReadOnlyList<Digest> ProofOf(int index)

@@ -42,6 +42,28 @@ internal static class MerkleTree
         return path;
     }
 
+    /// <summary>The siblings that neighbouring leaves lack up to the root, where a level lacks two the left one first; overwrites the leaves.</summary>
+    public static List<Digest> PathOfRun(Span<Digest> leaves, int first, int count)
+    {
+        List<Digest> path = [];
+        for (var last = first + count - 1; leaves.Length > 1; (first, last) = (first / 2, last / 2))
+        {
+            if (first % 2 == 1)
+            {
+                path.Add(leaves[first - 1]);
+            }
+
+            if (last % 2 == 0 && last + 1 < leaves.Length)
+            {
+                path.Add(leaves[last + 1]);
+            }
+
+            leaves = leaves[..Fold(leaves)];
+        }
+
+        return path;
+    }
+
     /// <summary>The root that a leaf and its path lead to, or null where the path is not as long as the place asks for.</summary>
     public static Digest? RootFrom(Digest leaf, int index, int count, ReadOnlySpan<Digest> path)
     {

@@ -57,6 +57,15 @@ public static class TensorDigest
         return MerkleTree.Root(leaves);
     }
 
+    /// <summary>The siblings of one of a task's outputs, up to the digest of all.</summary>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="output">The output's place.</param>
+    public static IReadOnlyList<Digest> ProofOf(TensorMap outputs, int output)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return MerkleTree.Path([.. outputs.Select(o => NamedDigest(o.Key, Of(o.Value)))], output);
+    }
+
     private static Digest NamedDigest(string name, Digest value)
     {
         byte[] text = System.Text.Encoding.UTF8.GetBytes(name);

@@ -75,6 +75,18 @@ public sealed class OperatorReplay(ModelGraph graph, WorkerPool pool, string fol
         }
     }
 
+    /// <summary>Computes one operator alone.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="values">What it takes, by name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="WorkerException">The operator hits a bound of the workers, or refuses the types.</exception>
+    public Task<TaskOutcome> ComputeAsync(ModelNode node, IReadOnlyDictionary<string, Tensor> values, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(values);
+        return ComputeAsync(node.Index, Select(graph.Taken(node.Index), values), cancellationToken);
+    }
+
     private static Deviation? Judge(ModelNode node, TaskOutcome outcome, TensorMap given, ComparisonLimits limits) => outcome switch
     {
         TaskOutcome.Completed completed when OutputComparison.Between(completed.Outputs, given, LimitsOf(node, limits)) is { IsWithin: false } distance => new Deviation(node, distance.Mismatch ?? $"{distance.ShareOfTolerance:G3} times as far off as allowed.", distance),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Market.Onnx.Digests;
 using Market.Onnx.Reading;
+using Market.Onnx.Tensors;
 
 namespace Market.Onnx.Models;
 
@@ -48,6 +49,21 @@ public sealed class ModelTree
         var fields = new ProtoFields(file, "model");
         fields.MoveTo(7); // there is exactly one: the reader has seen it
         return new ModelTree(new GraphDescriber(description.Opsets, null).Read(fields.Content));
+    }
+
+    /// <summary>The value of an initializer.</summary>
+    /// <param name="file">The ONNX file, as it was read.</param>
+    /// <param name="initializer">The initializer's number.</param>
+    public static Tensor InitializerOf(ReadOnlySpan<byte> file, int initializer)
+    {
+        var model = new ProtoFields(file, "model");
+        model.MoveTo(7);
+        var fields = new ProtoFields(model.Content, "graph");
+        for (var left = initializer + 1; left > 0 && fields.MoveTo(5); left--)
+        {
+        }
+
+        return ModelTensor.Read(fields.Content).Tensor;
     }
 
     /// <summary>The path of a node's descriptor.</summary>

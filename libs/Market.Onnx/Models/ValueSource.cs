@@ -11,6 +11,18 @@ public readonly record struct ValueSource(byte Up, SourceKind Kind, uint Number,
 {
     internal const int Size = 8;
 
+    /// <summary>Reads what <see cref="CopyTo"/> wrote.</summary>
+    internal static ValueSource Read(ReadOnlySpan<byte> bytes) => new(
+        bytes[0], (SourceKind)bytes[1], BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]));
+
+    /// <summary>The bytes of it in descriptors.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+
     /// <summary>u8 up ‖ u8 kind ‖ u32 number ‖ u16 output.</summary>
     internal void CopyTo(Span<byte> destination)
     {

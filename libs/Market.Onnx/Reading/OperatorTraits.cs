@@ -20,6 +20,12 @@ public static class OperatorTraits
     private static readonly FrozenSet<string> Picks = FrozenSet.ToFrozenSet(
         ["ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Hardmax", "Unique", "NonZero"]);
 
+    /// <summary>Operators that make sequences, maps or optionals.</summary>
+    private static readonly FrozenSet<string> NoTensors = FrozenSet.ToFrozenSet(
+    [
+        "SequenceEmpty", "SequenceConstruct", "SequenceInsert", "SequenceErase", "SequenceMap", "SplitToSequence", "Optional", "ZipMap",
+    ]);
+
     /// <summary>Domains that the runtime brings with it; everything else is a custom operator.</summary>
     private static readonly FrozenSet<string> Domains = FrozenSet.ToFrozenSet(["", "ai.onnx", "ai.onnx.ml", "com.microsoft"]);
 
@@ -31,6 +37,9 @@ public static class OperatorTraits
 
     /// <summary>Whether an operator picks some of several values, so that a tie decides all that comes after it.</summary>
     public static bool IsPick(string name) => Picks.Contains(name);
+
+    /// <summary>Whether an operator gives values that are no tensors: models with it are not traced.</summary>
+    public static bool GivesNoTensor(string name) => NoTensors.Contains(name);
 
     /// <summary>Whether operators of a domain come with the runtime.</summary>
     public static bool IsKnownDomain(string domain) => Domains.Contains(domain);

@@ -8,7 +8,7 @@ namespace Market.Protocol.Bundles;
 
 /// <summary>The manifest of a job: everything that decides its result, each part named by its content.</summary>
 /// <remarks>
-/// Its bytes are <see cref="CanonicalJson"/>, at most <see cref="LargestBytes"/>; their SHA-256 is what a job's spec names.
+/// Its bytes are <see cref="CanonicalJson"/>, at most <see cref="LargestBytes"/>; their SHA-256 stands in the <see cref="BundleHead"/>, whose own a job's spec names.
 /// Up to <see cref="MostListedTasks"/> tasks are listed in <see cref="Inputs"/>; more are in the blob <see cref="TaskList"/>,
 /// so that a bundle stays small for any number of tasks and has one encoding only.
 /// </remarks>
@@ -60,7 +60,7 @@ public sealed record Bundle
     /// <summary>The canonical bytes.</summary>
     public byte[] ToBytes() => CanonicalJson.Encode(this);
 
-    /// <summary>The digest that the job's spec names.</summary>
+    /// <summary>The digest that the bundle's head names.</summary>
     public ContentDigest Digest() => new(SHA256.HashData(ToBytes()));
 
     /// <summary>Everything that is wrong with this bundle; empty if it may be posted.</summary>

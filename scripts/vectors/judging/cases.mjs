@@ -8,7 +8,7 @@ import { descriptor, float, floatBits, floatOf, hex, int64, Kind, nothing, Tenso
 const opening = "(bytes header, (uint64 first, bytes data, bytes32[] path)[] runs)";
 export const abi = parseAbi([
   `function judge((bytes node, bytes32 output, bytes32[] inputs) accused, ${opening} output, ${opening}[] inputs, uint256 index) pure returns (uint8)`,
-  `function compare(bytes32 first, ${opening} a, bytes32 second, ${opening} b, uint256 index, uint256 tolerance) pure returns (uint8)`,
+  `function compare(bytes32 first, ${opening} a, bytes32 second, ${opening} b, uint256 index, uint256 tolerance, uint256 floor) pure returns (uint8)`,
   `function isScaleFalse(bytes32 digest, ${opening} opening, uint256 index) pure returns (bool)`,
   "function isUnsound(bytes32 digest, bytes header) pure returns (bool)",
 ]);
@@ -25,7 +25,7 @@ export const judgeCall = (node, output, index, opened, change = {}) => {
     change.output ?? output.open(index), change.inputs ?? node.inputs.map((x, i) => (x ? x.open(...opened[i]) : nothing)), BigInt(index),
   ] });
 };
-export const compareCall = (a, b, index, tolerance) => encodeFunctionData({ abi, functionName: "compare", args: [hex(a.digest), a.open(index), hex(b.digest), b.open(index), BigInt(index), BigInt(tolerance)] });
+export const compareCall = (a, b, index, tolerance, floor = 0) => encodeFunctionData({ abi, functionName: "compare", args: [hex(a.digest), a.open(index), hex(b.digest), b.open(index), BigInt(index), BigInt(tolerance), BigInt(floor)] });
 
 const size = (dims) => dims.reduce((a, b) => a * b, 1);
 const coordinates = (dims) => dims.reduce((all, d) => all.flatMap((at) => Array.from({ length: d }, (_, i) => [...at, i])), [[]]);
@@ -167,26 +167,27 @@ const nearby = (chance, kind, v, scale) => {
   const moved = v + chance.pick([1, -1]) * scale * chance.pick([0, 1e-9, 1e-7, 4.99e-4, 5e-4, 5.01e-4, 1]);
   return kind === Kind.double ? moved : Math.fround(moved);
 };
-const expectedDistance = (kind, a, b, index, tolerance) => {
+const expectedDistance = (kind, a, b, index, tolerance, floor) => {
   if (kind === Kind.int8) return a.values[index] === b.values[index] ? Distance.Within : Distance.Apart;
   const s = exactOf(Kind.double, floatOf(a.scale)), t = exactOf(Kind.double, floatOf(b.scale)), larger = s > t ? s : t, limit = BigInt(tolerance);
   const slack = kind === Kind.double ? 240n : 0n;
-  if (abs(s - t) * 1_000_000_000n > (limit + slack) * larger) return Distance.Apart;
+  const isApart = (distance, more) => distance > (limit + more) * larger && distance - more * larger > BigInt(floor) << 1074n;
+  if (isApart(abs(s - t) * 1_000_000_000n, slack)) return Distance.Apart;
   const [x, y] = [worthOf(kind, a.values[index]), worthOf(kind, b.values[index])];
   if (!Number.isFinite(x) || !Number.isFinite(y)) return Object.is(x, y) ? Distance.Within : Distance.Apart;
-  return abs(exactOf(kind, a.values[index]) - exactOf(kind, b.values[index])) * 1_000_000_000n > limit * larger ? Distance.Apart : Distance.Within;
+  return isApart(abs(exactOf(kind, a.values[index]) - exactOf(kind, b.values[index])) * 1_000_000_000n, 0n) ? Distance.Apart : Distance.Within;
 };
 
 export const replicaCases = (seed, count) => {
   const chance = new Chance(`${seed} replicas`), cases = [];
   while (cases.length < count) {
-    const kind = chance.pick([Kind.float, Kind.float, Kind.float, Kind.double, Kind.float16, Kind.bfloat16, Kind.int8]), tolerance = chance.pick([0, 1, 500_000, 500_000, 500_000, 100_000_000]);
+    const kind = chance.pick([Kind.float, Kind.float, Kind.float, Kind.double, Kind.float16, Kind.bfloat16, Kind.int8]), tolerance = chance.pick([0, 1, 500_000, 500_000, 500_000, 100_000_000]), floor = chance.pick([0, 0, 1, 1_000, 100_000_000]);
     const values = Array.from({ length: 6 }, () => replicaValue(chance, kind)), finite = values.map((v) => worthOf(kind, v)).filter(Number.isFinite);
     const scale = Math.max(0, ...finite.map(Math.abs)), index = chance.below(values.length);
     const moved = values.map((v) => nearby(chance, kind, v, scale)).map((v, i) => (chance.below(3) === 0 || i === index ? v : values[i]));
     const [a, b] = [new Tensor(kind, [2, 3], values), new Tensor(kind, [2, 3], moved)];
     if (kind === Kind.double && Math.max(...[a, b].map((t) => t.scale)) < 0x0d800000) continue;
-    cases.push({ name: `type ${kind}, tolerance ${tolerance}`, call: compareCall(a, b, index, tolerance), answer: answer(expectedDistance(kind, a, b, index, tolerance)) });
+    cases.push({ name: `type ${kind}, tolerance ${tolerance}, floor ${floor}`, call: compareCall(a, b, index, tolerance, floor), answer: answer(expectedDistance(kind, a, b, index, tolerance, floor)) });
   }
   return [...cases, ...lyingScales()];
 };
@@ -207,6 +208,7 @@ const lyingScales = () => {
     { name: "another type lies apart", call: compareCall(honest, other, 0, 500_000), answer: answer(Distance.Apart) },
     { name: "another shape lies apart", call: compareCall(honest, shape, 0, 500_000), answer: answer(Distance.Apart) },
     { name: "a tolerance of more than all is refused", call: compareCall(honest, honest, 0, 1_000_000_001), answer: answer("ToleranceBeyond(uint256,uint256)") },
+    { name: "a floor of more than one is refused", call: compareCall(honest, honest, 0, 500_000, 1_000_000_001), answer: answer("ToleranceBeyond(uint256,uint256)") },
     { name: "a sound header", call: sound(honest), answer: answer(0) },
     { name: "dimensions that the payload does not fill", call: sound(claim([4], 3)), answer: answer(1) },
     { name: "dimensions whose product leaves 64 bits", call: sound(claim([2 ** 40, 2 ** 40], 3)), answer: answer(1) },
