@@ -8,6 +8,7 @@ using Market.Onnx.Execution;
 using Market.Onnx.Reading;
 using Market.Protocol.Draws;
 using Market.Protocol.Ids;
+using Market.Protocol.Money;
 using Market.Protocol.Verdicts;
 
 namespace Market.Verifier;
@@ -20,8 +21,10 @@ internal sealed class JobJudge : IAsyncDisposable
     private readonly WorkerExecutor _executor;
     private readonly Referee _referee;
 
-    private JobJudge(JobData data, ModelDescription model, WitnessedModel witnessed, WorkerExecutor executor, Referee referee) =>
-        (Data, _model, _witnessed, _executor, _referee) = (data, model, witnessed, executor, referee);
+    private readonly BasisPoints _check;
+
+    private JobJudge(JobData data, BasisPoints check, ModelDescription model, WitnessedModel witnessed, WorkerExecutor executor, Referee referee) =>
+        (Data, _check, _model, _witnessed, _executor, _referee) = (data, check, model, witnessed, executor, referee);
 
     public JobData Data { get; }
 
@@ -30,7 +33,7 @@ internal sealed class JobJudge : IAsyncDisposable
 
     /// <summary>Fetches the job's data and starts the executor. The referee starts when it is asked.</summary>
     /// <param name="peer">Our node.</param>
-    /// <param name="job">The job.</param>
+    /// <param name="job">The job, with all results on chain.</param>
     /// <param name="verifier">Whose witnesses are made or checked.</param>
     /// <param name="web">The canonical referee's build.</param>
     /// <param name="settings">Session settings of this machine.</param>
@@ -47,7 +50,7 @@ internal sealed class JobJudge : IAsyncDisposable
         try
         {
             var executor = await WorkerExecutor.StartAsync(data, witnessed.Path, settings, workers, cancellationToken, WitnessedModel.RoomBytes).ConfigureAwait(false);
-            return new JobJudge(data, model, witnessed, executor, new Referee(data, witnessed.Path, web));
+            return new JobJudge(data, job.Check, model, witnessed, executor, new Referee(data, witnessed.Path, web));
         }
         catch
         {
@@ -58,7 +61,7 @@ internal sealed class JobJudge : IAsyncDisposable
 
     /// <summary>Judges replicas by the tasks that a seed draws.</summary>
     public Task<Judgement> JudgeAsync(IReadOnlyList<Replica> replicas, Seed seed, CancellationToken cancellationToken) =>
-        new Judge(Data, _model, _witnessed, _executor, _referee).RunAsync(replicas, Sampling.Draw(seed, Data.Bundle.Tasks, Data.Spec.Check), cancellationToken);
+        new Judge(Data, _model, _witnessed, _executor, _referee).RunAsync(replicas, Sampling.Draw(seed, Data.Bundle.Tasks, _check), cancellationToken);
 
     /// <summary>
     /// Why the verifier did not execute a task of which it shows a sample, by our own run and by the canonical referee's; null if it

@@ -81,7 +81,7 @@ public sealed class Hearing : IAsyncDisposable
         var evidence = points.Any(p => p.Subject == DisputeSubject.Verifier) ? await FindEvidenceAsync(job, patience, cancellationToken).ConfigureAwait(false) : null;
         var others = (job.Dispute?.Points ?? []).Select(p => p.Challenger).Distinct().ToList();
         var verdict = new ContestedVerdict(
-            _data, job.Id, _seed, [.. Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept)], evidence,
+            _data, job.Id, _seed, job.Check, [.. Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept)], evidence,
             (seat, task, stop) => ReplicaLookup.FindTaskAsync(_peer, job, seat, task, others, patience, stop));
         return await new Juror(verdict, _model, _witnessed, _referee).VoteAsync(points, cancellationToken).ConfigureAwait(false);
     }

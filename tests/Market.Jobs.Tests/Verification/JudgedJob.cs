@@ -165,7 +165,7 @@ internal sealed class JudgedJob : IAsyncDisposable
         new Judge(_data, ModelReader.Read(_model), _witnessed, executor, _referee).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
 
     private ContestedVerdict Verdict(int[] accepted, Evidence? evidence) => new(
-        _data, Id, Seed, [.. accepted], evidence,
+        _data, Id, Seed, _data.Spec.Check, [.. accepted], evidence,
         async (seat, task, stop) => _replicas[seat].Outputs is { } outputs ? await outputs.ReadAsync(task, stop) : null);
 
     private async Task<JudgedJob> RunAsync(string model, SessionSettings settings)
