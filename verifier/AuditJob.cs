@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Market.Chain;
 using Market.Chain.Contracts;
@@ -8,10 +9,14 @@ using Market.Jobs.Peers;
 using Market.Onnx.Execution;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Verdicts;
 
 namespace Market.Verifier;
 
-/// <summary>One verdict that is drawn for an audit: other samples are executed, and what was accepted and is wrong is contested, the verifier's silence too.</summary>
+/// <summary>
+/// One verdict that is drawn for an audit: other samples are executed, and what was accepted and is wrong is contested; so is a verifier
+/// that is silent, or whose witnesses show that it did not execute.
+/// </summary>
 internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings settings, int workers, SemaphoreSlim free, JobId id)
 {
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
@@ -48,19 +53,31 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
     private async Task AuditAsync(Seed seed, CancellationToken cancellationToken)
     {
         var job = Job;
-        await ContestSilenceAsync(job, cancellationToken).ConfigureAwait(false);
+        var patience = Hearing.TimeLeft(peer.Follower.State, job) / 4;
+        var drawn = await VerifierDraw.TasksAsync(peer, job, cancellationToken).ConfigureAwait(false);
+        var evidence = await EvidenceLookup.FindAsync(peer, job, cancellationToken).ConfigureAwait(false);
+        var heard = await ContestSilenceAsync(drawn, evidence, cancellationToken).ConfigureAwait(false);
         var seats = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept).ToList();
+        if (!heard && seats.Count == 0)
+        {
+            return;
+        }
+
+        var judge = await JobJudge.OpenAsync(peer, job, new StakeId(job.Verifier), web, settings, workers, patience, cancellationToken).ConfigureAwait(false);
+        await using var _ = judge.ConfigureAwait(false);
+        if (heard)
+        {
+            await CheckVerifierAsync(judge, evidence!, AuditDraw.SamplesOf(seed, drawn), cancellationToken).ConfigureAwait(false);
+        }
+
         if (seats.Count > 0)
         {
-            await CheckSeatsAsync(job, seats, seed, cancellationToken).ConfigureAwait(false);
+            await CheckSeatsAsync(job, judge, seats, seed, patience, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task CheckSeatsAsync(JobRecord job, List<int> seats, Seed seed, CancellationToken cancellationToken)
+    private async Task CheckSeatsAsync(JobRecord job, JobJudge judge, List<int> seats, Seed seed, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var patience = Hearing.TimeLeft(peer.Follower.State, job) / 4;
-        var judge = await JobJudge.OpenAsync(peer, job, web, settings, workers, patience, cancellationToken).ConfigureAwait(false);
-        await using var _ = judge.ConfigureAwait(false);
         var replicas = await Task.WhenAll(seats.Select(i => ReplicaGathering.GatherAsync(peer, job, i, patience, cancellationToken))).ConfigureAwait(false);
         JudgedReplicas.Keep(peer, id, replicas);
         var judgement = await judge.JudgeAsync(replicas, seed, cancellationToken).ConfigureAwait(false);
@@ -71,16 +88,31 @@ internal sealed class AuditJob(PeerNode peer, WebRuntime web, SessionSettings se
         }
     }
 
-    /// <summary>A verifier that shows no evidence, or none of a task that it had to execute, has not worked.</summary>
-    private async Task ContestSilenceAsync(JobRecord job, CancellationToken cancellationToken)
+    /// <summary>A verifier that shows no evidence, or none of a task that it had to execute, has not worked; true if it shows all.</summary>
+    private async Task<bool> ContestSilenceAsync(ImmutableArray<int> drawn, Evidence? evidence, CancellationToken cancellationToken)
     {
-        var drawn = await VerifierDraw.TasksAsync(peer, job, cancellationToken).ConfigureAwait(false);
-        var evidence = await EvidenceLookup.FindAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var missing = drawn.Where(task => evidence is null || evidence.Samples.All(s => s.Task != task)).Select(task => (int?)task).FirstOrDefault();
         if (missing is { } silent)
         {
             await ContestAsync(DisputePoint.Verifier, (uint)silent, evidence is null ? "Nobody shows the verdict's evidence." : "The evidence has no sample of it.", cancellationToken).ConfigureAwait(false);
         }
+
+        return missing is null && evidence is not null;
+    }
+
+    /// <summary>Executes samples of the verifier again: whoever copied outputs shows nothing, or something else, of what the task computes.</summary>
+    private async Task CheckVerifierAsync(JobJudge judge, Evidence evidence, ImmutableArray<int> tasks, CancellationToken cancellationToken)
+    {
+        foreach (var sample in evidence.Samples.Where(s => tasks.Contains(s.Task)))
+        {
+            if (await judge.FaultOfAsync(sample, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                await ContestAsync(DisputePoint.Verifier, (uint)sample.Task, fault, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        peer.Log($"{Name}: the verifier executed {string.Join(" and ", tasks.Select(task => $"task {task}"))}, as its witnesses show");
     }
 
     private async Task ContestAsync(byte subject, uint task, string why, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ using Market.Node.Settings;
 using Market.Onnx.Digests;
 using Market.Onnx.Execution;
 using Market.Onnx.Reading;
+using Market.Protocol.Ids;
 using Spectre.Console;
 
 namespace Market.Verifier;
@@ -54,21 +55,29 @@ internal static class ReplayCommand
 
         var data = await peer.FetchJobAsync(job, JobPatience, stop).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), stop).ConfigureAwait(false);
-        var referee = new Referee(data, model, web);
+        using var witnessed = await WitnessedModel.WriteAsync(model, job.Id, new StakeId(job.Verifier), stop).ConfigureAwait(false);
+        var referee = new Referee(data, witnessed.Path, web);
         await using var __ = referee.ConfigureAwait(false);
         terminal.Progress($"Running task {task} of job {job.Id} in the canonical referee…");
         var own = await referee.RunAsync(task, stop).ConfigureAwait(false);
         var comparison = new ResultComparison(data.Bundle, ModelReader.Read(model));
         var replicas = await Task.WhenAll(Seats(job).Select(seat => ReplayedReplica.FindAsync(peer, job, seat, task, own, comparison, ReplicaPatience, stop))).ConfigureAwait(false);
+        var witness = await WitnessOfAsync(peer, job, task, own, witnessed, stop).ConfigureAwait(false);
         var trace = parsed.GetValue(Trace) ? await RefereeTrace.RunAsync(data, model, web, task, stop).ConfigureAwait(false) : null;
-        terminal.Answer(Answer(job, task, own, replicas, trace), console => Write(console, own, replicas, trace));
+        terminal.Answer(Answer(job, task, own, replicas, witness, trace), console => Write(console, own, replicas, witness, trace));
         return ExitCode.Done;
     }
 
     /// <summary>Before the verdict outputs are not for everybody: then nobody is asked.</summary>
     private static IEnumerable<int> Seats(JobRecord job) => Enumerable.Range(0, job.IsJudged ? job.Seats.Length : 0).Where(i => job.Seats[i].HasResult);
 
-    private static object Answer(JobRecord job, int task, TaskResult own, IReadOnlyList<ReplayedReplica> replicas, RefereeTrace? trace) => new
+    /// <summary>Whether the verdict's verifier executed the task, in words; null where it shows no sample of it.</summary>
+    private static async Task<string?> WitnessOfAsync(PeerNode peer, JobRecord job, int task, TaskResult own, WitnessedModel witnessed, CancellationToken stop) =>
+        await EvidenceLookup.FindAsync(peer, job, stop).ConfigureAwait(false) is { } evidence && evidence.Samples.FirstOrDefault(s => s.Task == task) is { } sample
+            ? witnessed.FaultOf(task, own, sample.Witness) ?? $"Verifier {job.Verifier} executed it, as its witness shows."
+            : null;
+
+    private static object Answer(JobRecord job, int task, TaskResult own, IReadOnlyList<ReplayedReplica> replicas, string? witness, RefereeTrace? trace) => new
     {
         job = job.Id.ToString(),
         task,
@@ -77,6 +86,7 @@ internal static class ReplayCommand
         digest = own.Digest.Root.ToString(),
         outputs = (own.Outputs ?? []).Select(o => new { name = o.Key, type = o.Value.Type, dims = o.Value.Dims, digest = TensorDigest.Of(o.Value).ToString() }),
         replicas,
+        witness,
         trace = trace is null ? null : new
         {
             root = trace.Trace.Root.ToString(),
@@ -84,7 +94,7 @@ internal static class ReplayCommand
         },
     };
 
-    private static void Write(IAnsiConsole console, TaskResult own, IReadOnlyList<ReplayedReplica> replicas, RefereeTrace? trace)
+    private static void Write(IAnsiConsole console, TaskResult own, IReadOnlyList<ReplayedReplica> replicas, string? witness, RefereeTrace? trace)
     {
         void Line(FormattableString text) => Terminal.WriteUnwrapped(console, text.ToString(CultureInfo.InvariantCulture));
         Line($"canonical result  {own.Digest.Root}{(own.Digest.IsError ? "  (an error)" : "")}");
@@ -97,6 +107,11 @@ internal static class ReplayCommand
         {
             Line($"seat {replica.Seat}, provider {replica.Provider}  {replica.Digest ?? "outputs not to be had"}");
             Line($"  {replica.Found}");
+        }
+
+        if (witness is not null)
+        {
+            Line($"verifier  {witness}");
         }
 
         if (trace is not null)

@@ -65,7 +65,7 @@ internal sealed class VerifierJob(PeerNode peer, WebRuntime web, SessionSettings
 
         var seed = await peer.Account.Contract.SampleSeedAsync(id, Job.DrawBlock, cancellationToken).ConfigureAwait(false);
         var gathering = GatherAsync(cancellationToken);
-        var judge = await JobJudge.OpenAsync(peer, Job, web, settings, workers, TimeSpan.FromSeconds(Job.Terms.VerdictWindow), cancellationToken).ConfigureAwait(false);
+        var judge = await JobJudge.OpenAsync(peer, Job, new StakeId(peer.Stake!.Id), web, settings, workers, TimeSpan.FromSeconds(Job.Terms.VerdictWindow), cancellationToken).ConfigureAwait(false);
         await using var _ = judge.ConfigureAwait(false);
         var replicas = await gathering.ConfigureAwait(false);
         JudgedReplicas.Keep(peer, id, replicas);

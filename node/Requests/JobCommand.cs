@@ -159,7 +159,7 @@ public static class JobCommand
             .AddRow("price", Text($"{spec.Replicas} × {spec.Reward} + {spec.VerifierFee} for the verifier = {spec.Escrow()} tokens; what is not earned comes back"))
             .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
             .AddRow("results may differ", order.Tolerance == Protocol.Bundles.Tolerance.Exact ? "not at all: one determinism class only" : Text($"by {order.Tolerance.RelativeL2Fraction:0.0E+0} (relative L2) and {order.Tolerance.ScaledMaximumFraction:0.0E+0} (of the largest value)"))
-            .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed; with {spec.Audit.Fraction:P0} another verifier checks as many"))
+            .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed, and less of providers with a record, as far as their stake deters them all the same; with {spec.Audit.Fraction:P0} another verifier checks as many"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
             .AddRow("what that buys", trust.InWords);
     }

@@ -11,7 +11,7 @@ public static class JobLine
     public static string Of(JobRecord job)
     {
         var seats = job.Seats.Select((s, i) => s.State == SeatState.Open ? $"seat {i} open" : $"provider {s.Provider} {Word(s)}");
-        return string.Create(CultureInfo.InvariantCulture, $"{job.State}: {string.Join(", ", seats)}{(job.Verifier == 0 ? "" : $"; judged by verifier {job.Verifier}")}{(DisputeWords.Of(job) is { } dispute ? $". {dispute}" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{job.State}: {string.Join(", ", seats)}{(job.State == JobState.Verifying ? $"; {job.Check} of the tasks are executed again" : "")}{(job.Verifier == 0 ? "" : $"; judged by verifier {job.Verifier}")}{(DisputeWords.Of(job) is { } dispute ? $". {dispute}" : "")}");
     }
 
     /// <summary>Where a seat stands, in one word.</summary>

@@ -20,6 +20,9 @@ public sealed record JobReport
 
     public required int Tasks { get; init; }
 
+    /// <summary>The share of tasks that the verifier had to execute again, as a fraction.</summary>
+    public required double Checked { get; init; }
+
     /// <summary>How far honest results might lie apart; null if no bundle or evidence was to be had.</summary>
     public ToleranceReport? Tolerance { get; init; }
 
@@ -94,6 +97,7 @@ public sealed record JobReport
             State = job.State,
             ReplicasWanted = job.Spec.Replicas,
             Tasks = (int)job.Spec.Tasks,
+            Checked = job.Check.Fraction,
             Tolerance = evidence is null ? null : new ToleranceReport(evidence.Tolerance.RelativeL2Fraction, evidence.Tolerance.ScaledMaximumFraction, evidence.Tolerance.AbsoluteFloorValue),
             LargestDistance = accepted is { Count: > 0 } ? DistanceOf(accepted) : null,
             BitPatterns = job.Seats.Select(s => s.Root).OfType<Hash256>().Distinct().Count(),

@@ -34,10 +34,13 @@ switch (args.FirstOrDefault())
     case "trace":
         await TraceBenchmark.RunAsync();
         return 0;
+    case "witness":
+        await WitnessBenchmark.RunAsync();
+        return 0;
     case "referee":
         await RefereeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [EVENTS [postgres://…]] | trace | referee [--quick]");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [EVENTS [postgres://…]] | trace | witness | referee [--quick]");
         return 2;
 }

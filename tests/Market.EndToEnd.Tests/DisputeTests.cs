@@ -3,10 +3,13 @@ using System.Text.Json;
 using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Demo.Disputes;
 using Market.Ethereum;
 using Market.Jobs.Peers;
+using Market.Libp2p;
 using Market.Node.Devnets;
 using Market.Onnx.Execution;
+using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 
 namespace Market.EndToEnd.Tests;
@@ -59,6 +62,29 @@ public sealed class DisputeTests : IAsyncLifetime
         AssertFoundByAll(report.GetProperty("dispute"));
         var final = await liar.Follower.WaitAsync(s => s.Jobs.Values.Single().IsOver, Stop);
         Assert.Equal(3, final.Jobs.Values.Single().History.Count(h => h.Event is MarketEvent.VoteOpened));
+        Assert.True(final.Stakes[verifiers[0].Stake].Amount < final.Stakes[verifiers[1].Stake].Amount);
+        Assert.True(final.Stakes[provider.Stake].Credit > 0);
+    }
+
+    [Fact]
+    public async Task A_verifier_that_copied_its_samples_is_contested_by_an_auditor_and_loses_its_lock_and_the_provider_is_paid()
+    {
+        var provider = _devnet.Nodes.Values.Single(n => n.Role == StakeRole.Provider);
+        var verifiers = _devnet.Nodes.Values.Where(n => n.Role == StakeRole.Verifier).OrderBy(n => n.Stake).ToList();
+        await _devnet.StartNodeAsync(provider.Stake, null, SessionSettings.Default, Stop);
+        var options = new PeerNodeOptions(_devnet.Deployment, verifiers[0].Node.Key, verifiers[0].Node.Folder) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
+        await using var lazy = await PeerNode.StartAsync(options, Stop);
+        await lazy.PublishAsync(Hash256.Zero, Stop);
+        var id = await SubmitUntilAsync(await RegisterTermsAsync(lazy), lazy, job => job.State == JobState.Verifying);
+        await LazyVerifier.AcceptAllAsync(lazy, JobId.Parse(id), Stop);
+        await Task.WhenAll(verifiers[1..].Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
+
+        var found = (await Programs.RunAsync("market-verifier", ["replay", id, "1", "--json", .. AsRequester])).Json();
+        Assert.Contains("is not the task's", found.GetProperty("witness").GetString(), StringComparison.Ordinal);
+        var report = (await Programs.MarketAsync(["job", "watch", id, "--json", .. AsRequester])).Json();
+        Assert.True(report.GetProperty("replicas").EnumerateArray().Single().GetProperty("accepted").GetBoolean(), report.GetRawText());
+        Assert.False(Assert.Single(report.GetProperty("dispute").GetProperty("points").EnumerateArray()).TryGetProperty("seat", out _));
+        var final = await lazy.Follower.WaitAsync(s => s.Jobs.Values.Single().IsOver, Stop);
         Assert.True(final.Stakes[verifiers[0].Stake].Amount < final.Stakes[verifiers[1].Stake].Amount);
         Assert.True(final.Stakes[provider.Stake].Credit > 0);
     }

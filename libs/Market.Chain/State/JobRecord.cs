@@ -3,6 +3,8 @@ using Market.Chain.Contracts;
 using Market.Ethereum;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+using Market.Protocol.Trust;
 
 namespace Market.Chain.State;
 
@@ -38,6 +40,12 @@ public sealed record JobRecord
 
     /// <summary>The seats, by index.</summary>
     public required ImmutableArray<SeatRecord> Seats { get; init; }
+
+    /// <summary>
+    /// The share of tasks that verifier and auditor each execute again: as posted, until the last result is on chain; then as
+    /// record and stake of those who delivered it leave it (<see cref="AdaptiveCheck"/>).
+    /// </summary>
+    public required BasisPoints Check { get; init; }
 
     /// <summary>Stakes that lost a seat of this job and may take none again.</summary>
     public ImmutableHashSet<uint> Barred { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Market.Chain.Contracts;
 using Market.Ethereum;
 using Market.Protocol.Ids;
@@ -65,14 +66,11 @@ public sealed partial record MarketState
 
     private MarketState Settle(MarketEvent.DisputeSettled e, JobEvent entry)
     {
-        var requester = Jobs[e.JobId.ToId<JobId>()].Spec.Requester;
-        var settled = (AddCredit(requester, e.Refunded) with { Burnt = checked(Burnt + e.Burnt) }).WithJob(e.JobId, entry, j => j with
-        {
-            State = JobState.Final,
-            Refunded = e.Refunded,
-            Seats = [.. j.Seats.Select((s, i) => s.HasResult ? s with { Outcome = OutcomeOf(i, e.Accepted, e.Rejected) } : s)],
-        });
-        return settled.Tallied(settled.Jobs[e.JobId.ToId<JobId>()]);
+        var job = Jobs[e.JobId.ToId<JobId>()];
+        ImmutableArray<SeatRecord> seats = [.. job.Seats.Select((s, i) => s.HasResult ? s with { Outcome = OutcomeOf(i, e.Accepted, e.Rejected) } : s)];
+        var settled = (AddCredit(job.Spec.Requester, e.Refunded) with { Burnt = checked(Burnt + e.Burnt) }).WithRecords(seats)
+            .WithJob(e.JobId, entry, j => j with { State = JobState.Final, Refunded = e.Refunded, Seats = seats });
+        return settled.Tallied(settled.Jobs[job.Id]);
     }
 
     private static Outcome OutcomeOf(int seat, byte accepted, byte rejected) =>

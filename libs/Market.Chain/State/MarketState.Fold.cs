@@ -4,6 +4,8 @@ using Market.Ethereum;
 using Market.Ethereum.Rpc;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Money;
+using Market.Protocol.Trust;
 
 namespace Market.Chain.State;
 
@@ -53,10 +55,11 @@ public sealed partial record MarketState
         MarketEvent.ResultCommitted e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { State = SeatState.Committed, Commitment = e.Commitment })),
         MarketEvent.ResultRevealed e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { State = SeatState.Revealed, Class = e.Class, Root = e.Root })),
         MarketEvent.RevealStarted e => WithJob(e.JobId, entry, j => j with { State = JobState.Revealing, Deadline = e.Deadline }),
-        MarketEvent.VerificationStarted e => WithJob(e.JobId, entry, j => j with { State = JobState.Verifying, DrawBlock = e.DrawBlock, Deadline = e.Deadline }),
+        MarketEvent.VerificationStarted e => WithJob(e.JobId, entry, j => j with { State = JobState.Verifying, DrawBlock = e.DrawBlock, Deadline = e.Deadline, Check = CheckOf(j) }),
         MarketEvent.LeafRequested e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = e.Task, DemandDeadline = e.Deadline }) with { Deadline = e.VerdictDeadline }),
         MarketEvent.LeafAnswered e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = null })),
-        MarketEvent.LeafUnserved e => WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = null, Unserved = true })),
+        MarketEvent.LeafUnserved e => WithRecord(Jobs[e.JobId.ToId<JobId>()].WithSeat(e.Seat, s => s).Seats[e.Seat].Provider, _ => 0)
+            .WithJob(e.JobId, entry, j => j.WithSeat(e.Seat, s => s with { DemandedTask = null, Unserved = true })),
         MarketEvent.VerdictGiven e => Judge(e, entry),
         MarketEvent.DefaultVerdict e => WithJob(e.JobId, entry, j => Judged(j, e.Accepted, j.Seats) with { State = JobState.Defaulted, Deadline = e.Deadline, DrawBlock = (uint)(entry.Block + j.SeedLag) }),
         MarketEvent.JobFinalized e => Finalize(e, entry),
@@ -125,6 +128,7 @@ public sealed partial record MarketState
             DrawBlock = e.DrawBlock,
             Deadline = e.Deadline,
             Seats = [.. Enumerable.Repeat(SeatRecord.Free, e.Spec.Replicas)],
+            Check = new BasisPoints(e.Spec.CheckBps),
             History = [entry],
         };
         var escrow = checked(e.Spec.Reward * e.Spec.Replicas + e.Spec.VerifierFee);
@@ -155,7 +159,7 @@ public sealed partial record MarketState
             State = revealing ? JobState.Revealing : JobState.Open,
             Barred = j.Barred.Add(e.Provider),
         });
-        evicted = evicted.WithStake(e.Provider, s => s with { Tally = s.Tally with { Late = s.Tally.Late + 1 } });
+        evicted = evicted.WithRecord(e.Provider, _ => 0).WithStake(e.Provider, s => s with { Tally = s.Tally with { Late = s.Tally.Late + 1 } });
         if (e.Penalty == 0)
         {
             return evicted;
@@ -227,7 +231,7 @@ public sealed partial record MarketState
         }
         else
         {
-            state = state.Release(job.Verifier, VerifierLockOf(job));
+            state = state.Release(job.Verifier, VerifierLockOf(job)).WithRecords(job.Seats);
         }
 
         return state.AddCredit(job.Spec.Requester, e.Refunded).WithJob(e.JobId, entry, j => j with { State = JobState.Final, Refunded = e.Refunded }).Tallied(job);
@@ -248,6 +252,19 @@ public sealed partial record MarketState
     // A slashed stake holds nothing that could be released.
     private MarketState Release(uint stake, ulong amount) =>
         Stakes[stake].Slashed ? this : WithStake(stake, s => s with { Locked = checked(s.Locked - amount) });
+
+    /// <summary>The smallest record and the smallest stake of those who delivered decide: a coalition is as good as its worst name.</summary>
+    private BasisPoints CheckOf(JobRecord job)
+    {
+        var providers = job.Seats.Where(s => s.HasResult).Select(s => Stakes[s.Provider]).ToList();
+        return providers.Count == 0 ? job.Check : AdaptiveCheck.Share(job.Spec.ToRules(), providers.Min(s => s.Record), new Units(providers.Min(s => s.Amount)));
+    }
+
+    /// <summary>What a verdict that stands for good adds to its providers' records.</summary>
+    private MarketState WithRecords(IEnumerable<SeatRecord> seats) => seats.Where(s => s.HasResult && s.Outcome != Outcome.Refuse)
+        .Aggregate(this, (state, seat) => state.WithRecord(seat.Provider, record => seat.Outcome == Outcome.Accept ? checked(record + 1) : 0));
+
+    private MarketState WithRecord(uint stake, Func<uint, uint> change) => WithStake(stake, s => s with { Record = change(s.Record) });
 
     private static ulong LockOf(JobRecord job) => JobStake.Of(job.Spec.ToRules()).Lock.Value;
 

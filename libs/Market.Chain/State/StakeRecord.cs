@@ -35,6 +35,12 @@ public sealed record StakeRecord
     /// <summary>What leaves, in units.</summary>
     public ulong Unbonding { get; init; }
 
+    /// <summary>
+    /// How many of its results verdicts accepted for good since its last fault: an eviction or an unserved leaf starts it anew, a
+    /// refusal leaves it, and a default verdict, which checks nothing, adds nothing.
+    /// </summary>
+    public uint Record { get; init; }
+
     /// <summary>When what leaves can be withdrawn, in seconds since 1970.</summary>
     public uint UnbondingUntil { get; init; }
 

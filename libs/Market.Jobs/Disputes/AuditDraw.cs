@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Numerics;
 using System.Security.Cryptography;
 using Market.Chain.State;
@@ -12,6 +13,9 @@ namespace Market.Jobs.Disputes;
 /// <remarks>Everybody draws the same. The draw obliges nobody: an audit that finds nothing is not paid.</remarks>
 public static class AuditDraw
 {
+    /// <summary>How many of a verifier's own samples are executed again.</summary>
+    public const int Samples = 2;
+
     private const int TicketBytes = 20;
 
     /// <summary>Whether there is an audit: SHA-256("market/audit/1" ‖ seed), its first 32 bits modulo 10,000 below the chance.</summary>
@@ -29,6 +33,19 @@ public static class AuditDraw
             .Where(s => s is { Role: StakeRole.Verifier, Amount: > 0 } && s.CountsFor(job) && s.Id != job.Verifier)
             .Select(s => (s.Id, Late: (TicketOf(seed, s.Id) << 64) / s.Amount))
             .OrderBy(s => s.Late).ThenBy(s => s.Id).FirstOrDefault().Id;
+    }
+
+    /// <summary>Which of a verifier's own samples an auditor executes again: SHA-256("market/audit/1" ‖ seed ‖ u32 task), the smallest first.</summary>
+    /// <param name="seed">Of the block that the verdict names.</param>
+    /// <param name="drawn">The tasks that the verifier had to execute.</param>
+    public static ImmutableArray<int> SamplesOf(Seed seed, ImmutableArray<int> drawn) =>
+        [.. drawn.OrderBy(task => Convert.ToHexString(RankOf(seed, task)), StringComparer.Ordinal).Take(Samples)];
+
+    private static byte[] RankOf(Seed seed, int task)
+    {
+        var number = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(number, (uint)task);
+        return SHA256.HashData([.. "market/audit/1"u8, .. seed.Value.ToArray(), .. number]);
     }
 
     private static BigInteger TicketOf(Seed seed, uint stake)

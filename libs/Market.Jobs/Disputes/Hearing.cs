@@ -3,6 +3,7 @@ using Market.Chain.State;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Verification;
 using Market.Onnx.Execution;
 using Market.Onnx.Reading;
 using Market.Protocol.Ids;
@@ -18,10 +19,11 @@ public sealed class Hearing : IAsyncDisposable
     private readonly JobData _data;
     private readonly ModelDescription _model;
     private readonly Seed _seed;
+    private readonly WitnessedModel _witnessed;
     private readonly Referee _referee;
 
-    private Hearing(PeerNode peer, JobData data, ModelDescription model, Seed seed, Referee referee) =>
-        (_peer, _data, _model, _seed, _referee) = (peer, data, model, seed, referee);
+    private Hearing(PeerNode peer, JobData data, ModelDescription model, Seed seed, WitnessedModel witnessed, Referee referee) =>
+        (_peer, _data, _model, _seed, _witnessed, _referee) = (peer, data, model, seed, witnessed, referee);
 
     /// <summary>Fetches what the job is made of. The referee starts with the first task.</summary>
     /// <param name="peer">Our node.</param>
@@ -39,7 +41,8 @@ public sealed class Hearing : IAsyncDisposable
         var seed = await VerifierDraw.SeedAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var data = await peer.FetchJobAsync(job, patience, cancellationToken).ConfigureAwait(false);
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
-        return new Hearing(peer, data, ModelReader.Read(model), seed, new Referee(data, model, web));
+        var witnessed = await WitnessedModel.WriteAsync(model, job.Id, new StakeId(job.Verifier), cancellationToken).ConfigureAwait(false);
+        return new Hearing(peer, data, ModelReader.Read(model), seed, witnessed, new Referee(data, witnessed.Path, web));
     }
 
     /// <summary>What a seat's provider would contest if the verdict did not accept it; null if it did, or if the provider withheld a demanded leaf.</summary>
@@ -78,13 +81,17 @@ public sealed class Hearing : IAsyncDisposable
         var evidence = points.Any(p => p.Subject == DisputeSubject.Verifier) ? await FindEvidenceAsync(job, patience, cancellationToken).ConfigureAwait(false) : null;
         var others = (job.Dispute?.Points ?? []).Select(p => p.Challenger).Distinct().ToList();
         var verdict = new ContestedVerdict(
-            _data, job.Id, _seed, [.. Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept)], evidence,
+            _data, job.Id, _seed, job.Check, [.. Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept)], evidence,
             (seat, task, stop) => ReplicaLookup.FindTaskAsync(_peer, job, seat, task, others, patience, stop));
-        return await new Juror(verdict, _model, _referee).VoteAsync(points, cancellationToken).ConfigureAwait(false);
+        return await new Juror(verdict, _model, _witnessed, _referee).VoteAsync(points, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the referee.</summary>
-    public ValueTask DisposeAsync() => _referee.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _referee.DisposeAsync().ConfigureAwait(false);
+        _witnessed.Dispose();
+    }
 
     private static ContestedPoint PointOf(JobRecord job, byte subject, uint task) => subject == Chain.State.DisputePoint.Verifier
         ? new ContestedPoint(DisputeSubject.Verifier, -1, task)

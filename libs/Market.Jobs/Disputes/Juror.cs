@@ -9,8 +9,9 @@ namespace Market.Jobs.Disputes;
 /// <remarks>docs/referee.md tells the rules for people. Outputs that nobody shows count as wrong: whoever is paid for them must keep them.</remarks>
 /// <param name="verdict">The contested verdict.</param>
 /// <param name="model">The job's model: where it has ties, differing whole numbers accuse nobody.</param>
-/// <param name="referee">The canonical referee on the job.</param>
-public sealed class Juror(ContestedVerdict verdict, ModelDescription model, Referee referee)
+/// <param name="witnessed">The model that shows what the verdict's verifier has to have seen.</param>
+/// <param name="referee">The canonical referee on the job, running that model.</param>
+public sealed class Juror(ContestedVerdict verdict, ModelDescription model, WitnessedModel witnessed, Referee referee)
 {
     /// <summary>How many times the tolerance a seat must be off before the verifier that accepted it is at fault: it ran on another machine.</summary>
     public const double VerifierSlack = 1.5;
@@ -91,15 +92,20 @@ public sealed class Juror(ContestedVerdict verdict, ModelDescription model, Refe
             return NoEvidence(digest);
         }
 
-        var isSampled = verdict.Evidence!.Samples.Any(sample => sample.Task == task);
+        var sample = verdict.Evidence!.Samples.FirstOrDefault(sample => sample.Task == task);
         if (execution.Result is not { } own)
         {
-            return isSampled ? throw execution.Trouble! : new PointFinding(false, default, $"Task {task} ends in a limit here too: {execution.Trouble!.Message}");
+            return sample is not null ? throw execution.Trouble! : new PointFinding(false, default, $"Task {task} ends in a limit here too: {execution.Trouble!.Message}");
         }
 
-        if (!isSampled)
+        if (sample is null)
         {
             return new PointFinding(true, digest, $"Task {task} was drawn, and the evidence has no sample of it.");
+        }
+
+        if (witnessed.FaultOf(task, own, sample.Witness) is { } fault)
+        {
+            return new PointFinding(true, digest, $"The verifier did not execute task {task}. {fault}");
         }
 
         foreach (var seat in verdict.Accepted)
@@ -112,7 +118,7 @@ public sealed class Juror(ContestedVerdict verdict, ModelDescription model, Refe
             }
         }
 
-        return new PointFinding(false, digest, $"The verifier's sample of task {task} is there, and no seat that it accepted is off by more than {VerifierSlack} of the tolerance.");
+        return new PointFinding(false, digest, $"The verifier executed task {task}, as its witness shows, and no seat that it accepted is off by more than {VerifierSlack} of the tolerance.");
     }
 
     private PointFinding NoEvidence(Onnx.Digests.Digest digest) =>

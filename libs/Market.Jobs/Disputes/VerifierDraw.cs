@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs.Peers;
@@ -25,5 +24,5 @@ public static class VerifierDraw
     /// <summary>The tasks.</summary>
     /// <exception cref="JobException">The job was never verified.</exception>
     public static async Task<ImmutableArray<int>> TasksAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken) =>
-        Sampling.Draw(await SeedAsync(peer, job, cancellationToken).ConfigureAwait(false), (int)job.Spec.Tasks, job.Spec.ToRules().Check);
+        Sampling.Draw(await SeedAsync(peer, job, cancellationToken).ConfigureAwait(false), (int)job.Spec.Tasks, job.Check);
 }

@@ -1,5 +1,6 @@
 using Market.Jobs.Packaging;
 using Market.Jobs.Results;
+using Market.Jobs.Verification;
 using Market.Onnx.Execution;
 
 namespace Market.Jobs.Execution;
@@ -28,7 +29,7 @@ public sealed class Referee(JobData job, string modelPath, WebRuntime runtime) :
         {
             var inputs = await job.ReadInputsAsync(task, cancellationToken).ConfigureAwait(false);
             _pool ??= await WorkerPool.StartAsync(OptionsFor(job, modelPath, runtime), new WorkerModel(modelPath), cancellationToken).ConfigureAwait(false);
-            return ReplicaRun.ResultOf(task, await _pool.RunAsync(inputs, cancellationToken).ConfigureAwait(false), job.Bundle.Outputs);
+            return ReplicaRun.ResultOf(task, await _pool.RunAsync(inputs, cancellationToken).ConfigureAwait(false), job.Bundle);
         }
         catch (WorkerException e)
         {
@@ -62,7 +63,7 @@ public sealed class Referee(JobData job, string modelPath, WebRuntime runtime) :
             WallTime = time,
             // The build is compiled on further threads while the first task runs.
             CpuTime = time * 2,
-            OutputBytes = job.Bundle.Limits.OutputBytes,
+            OutputBytes = job.Bundle.Limits.OutputBytes + WitnessedModel.RoomBytes,
             Readable = [Path.GetDirectoryName(Path.GetFullPath(modelPath))!],
         };
     }

@@ -6,6 +6,7 @@ using Market.Jobs.Results;
 using Market.Onnx.Execution;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
+using Market.Protocol.Bundles;
 
 namespace Market.Jobs.Execution;
 
@@ -34,18 +35,18 @@ public static class ReplicaRun
             async (task, stop) =>
             {
                 var inputs = await job.ReadInputsAsync(task, stop).ConfigureAwait(false);
-                var result = ResultOf(task, await executor.RunAsync(task, inputs, stop).ConfigureAwait(false), job.Bundle.Outputs);
+                var result = ResultOf(task, await executor.RunAsync(task, inputs, stop).ConfigureAwait(false), job.Bundle);
                 entries[task] = await KeepAsync(result, store, holder, stop).ConfigureAwait(false);
                 progress?.Report(Interlocked.Increment(ref done));
             }).ConfigureAwait(false);
         return new ResultManifest([.. entries]);
     }
 
-    /// <summary>The canonical result of a task: the wanted outputs, or an error.</summary>
+    /// <summary>The canonical result of a task: the outputs that a bundle wants, or an error.</summary>
     /// <exception cref="JobException">There is none: a limit was hit or the worker died.</exception>
-    public static TaskResult ResultOf(int task, TaskOutcome outcome, ImmutableArray<string> wanted) => outcome switch
+    public static TaskResult ResultOf(int task, TaskOutcome outcome, Bundle bundle) => outcome switch
     {
-        TaskOutcome.Completed completed => TaskResult.Of(Select(task, completed.Outputs, wanted)),
+        TaskOutcome.Completed completed => Within(task, bundle.Limits.OutputBytes, Select(task, completed.Outputs, bundle.Outputs)),
         TaskOutcome.Failed failed => TaskResult.OfError(failed.Code),
         TaskOutcome.Exceeded exceeded => throw new JobException(string.Create(
             CultureInfo.InvariantCulture, $"Task {task} exceeded its {exceeded.Limit}: {exceeded.Found} found, expected at most {exceeded.Allowed}.")),
@@ -53,9 +54,9 @@ public static class ReplicaRun
         _ => throw new JobException($"Task {task} ended as {outcome.GetType().Name}."),
     };
 
-    private static TensorMap Select(int task, TensorMap outputs, ImmutableArray<string> wanted)
+    private static TaskResult Select(int task, TensorMap outputs, ImmutableArray<string> wanted)
     {
-        var selected = new TensorMap();
+        TensorMap selected = [], shown = [];
         foreach (var name in wanted)
         {
             var found = outputs.FindIndex(output => output.Key == name);
@@ -64,8 +65,15 @@ public static class ReplicaRun
                 : throw new JobException($"Task {task} has no output '{name}'; the model has {string.Join(", ", outputs.Select(o => o.Key))}."));
         }
 
-        return selected;
+        shown.AddRange(outputs.Where(output => !wanted.Contains(output.Key)));
+        return TaskResult.Of(selected) with { Shown = shown };
     }
+
+    /// <summary>Where a model shows more than what is wanted, only the wanted outputs count for the limit.</summary>
+    private static TaskResult Within(int task, long limit, TaskResult result) =>
+        result.Outputs!.Sum(output => (long)output.Value.Data.Length) is var bytes && bytes <= limit
+            ? result
+            : throw new JobException($"Task {task} gave {bytes} bytes of outputs, expected at most {limit}.");
 
     private static async Task<ResultEntry> KeepAsync(TaskResult result, BlobStore store, string holder, CancellationToken cancellationToken)
     {

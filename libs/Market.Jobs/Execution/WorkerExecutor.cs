@@ -49,9 +49,10 @@ public sealed class WorkerExecutor : IExecutor
     /// <param name="settings">Session settings of this machine.</param>
     /// <param name="workers">How many tasks to run at a time.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="roomBytes">Memory and output for values that the model shows besides its outputs, beyond the job's limits.</param>
     /// <exception cref="WorkerException">The model does not load, with the reason.</exception>
     public static async Task<WorkerExecutor> StartAsync(
-        JobData job, string modelPath, SessionSettings settings, int workers, CancellationToken cancellationToken)
+        JobData job, string modelPath, SessionSettings settings, int workers, CancellationToken cancellationToken, long roomBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(job);
         var limits = job.Bundle.Limits;
@@ -59,10 +60,10 @@ public sealed class WorkerExecutor : IExecutor
         var options = new WorkerOptions
         {
             Workers = Math.Min(workers, job.Bundle.Tasks),
-            MemoryBytes = limits.MemoryBytes,
+            MemoryBytes = limits.MemoryBytes + roomBytes,
             WallTime = time,
             CpuTime = time * settings.IntraOpThreads,
-            OutputBytes = limits.OutputBytes,
+            OutputBytes = limits.OutputBytes + roomBytes,
             Readable = [Path.GetDirectoryName(Path.GetFullPath(modelPath))!],
         };
         var measured = await ClassOfAsync(settings).ConfigureAwait(false);

@@ -9,6 +9,9 @@ namespace Market.Jobs.Results;
 /// <param name="Outputs">The outputs; null if the result is an error.</param>
 public sealed record TaskResult(TaskDigest Digest, TensorMap? Outputs)
 {
+    /// <summary>What the execution showed besides the outputs; not part of the result.</summary>
+    public TensorMap Shown { get; init; } = [];
+
     /// <summary>A result of outputs.</summary>
     public static TaskResult Of(TensorMap outputs) => new(new TaskDigest(false, TensorDigest.Of(outputs)), outputs);
 

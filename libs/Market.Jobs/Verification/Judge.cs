@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Results;
@@ -20,23 +19,23 @@ namespace Market.Jobs.Verification;
 public sealed class Judge
 {
     private readonly JobData _job;
-    private readonly IExecutor _executor;
     private readonly Referee _referee;
-    private readonly byte[] _traceSecret;
+    private readonly Reexecution _own;
+    private readonly WitnessedModel _witnessed;
     private readonly ResultComparison _comparison;
-    private bool _refereeGivesUp;
 
     /// <summary>Prepares to judge a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="model">Its model: where it has ties, differing whole numbers accuse nobody.</param>
+    /// <param name="witnessed">The model as executor and referee run it, which shows what witnesses are made of.</param>
     /// <param name="executor">Runs its tasks as ordered.</param>
     /// <param name="referee">Is asked before anybody is accused, and where the executor hits a limit.</param>
-    /// <param name="traceSecret">Salts the digests of the judge's own outputs, so that no other verifier can copy them.</param>
     /// <exception cref="JobException">The job allows other classes than the executor's, whose bits say nothing about theirs.</exception>
-    public Judge(JobData job, ModelDescription model, IExecutor executor, Referee referee, ReadOnlySpan<byte> traceSecret)
+    public Judge(JobData job, ModelDescription model, WitnessedModel witnessed, IExecutor executor, Referee referee)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(witnessed);
         ArgumentNullException.ThrowIfNull(executor);
         ArgumentNullException.ThrowIfNull(referee);
         if (!job.Bundle.Runtime.Allows(executor.Class))
@@ -45,9 +44,9 @@ public sealed class Judge
         }
 
         _job = job;
-        _executor = executor;
         _referee = referee;
-        _traceSecret = traceSecret.ToArray();
+        _own = new Reexecution(job, executor, referee);
+        _witnessed = witnessed;
         _comparison = new ResultComparison(job.Bundle, model);
     }
 
@@ -132,41 +131,11 @@ public sealed class Judge
         }
     }
 
-    /// <summary>
-    /// The judge's own result of a task; null if neither its machine nor the referee has one, which accuses nobody. Only a task
-    /// that ends in a limit of the referee too may be missing from the samples: a committee holds the judge to that.
-    /// </summary>
-    private async Task<TaskResult?> ExecuteAsync(int task, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var inputs = await _job.ReadInputsAsync(task, cancellationToken).ConfigureAwait(false);
-            return ReplicaRun.ResultOf(task, await _executor.RunAsync(task, inputs, cancellationToken).ConfigureAwait(false), _job.Bundle.Outputs);
-        }
-        catch (JobException) when (_refereeGivesUp)
-        {
-            return null;
-        }
-        catch (JobException)
-        {
-            try
-            {
-                return await _referee.RunAsync(task, cancellationToken).ConfigureAwait(false);
-            }
-            catch (JobException)
-            {
-                // Not once more: tasks that end nowhere would use up the time for a verdict.
-                _refereeGivesUp = true;
-                return null;
-            }
-        }
-    }
-
     private async Task<SampleFinding?> SampleAsync(
         int task, SortedDictionary<int, Replica> served, Dictionary<int, (int Task, string Why)> faults, Dictionary<int, Difference> differs,
         CancellationToken cancellationToken)
     {
-        if (await ExecuteAsync(task, cancellationToken).ConfigureAwait(false) is not { } own)
+        if (await _own.RunAsync(task, cancellationToken).ConfigureAwait(false) is not { } own)
         {
             return null;
         }
@@ -189,14 +158,7 @@ public sealed class Judge
                 replica.Seat, new OutputDigest(result.Digest.Root.ToArray()), new Distance(distance.RelativeL2), new Distance(distance.ScaledMaximum)));
         }
 
-        var digest = own.Digest.Root.ToArray();
-        return new SampleFinding
-        {
-            Task = task,
-            Output = new OutputDigest(digest),
-            Trace = new TraceDigest(HMACSHA256.HashData(_traceSecret, (byte[])[.. BitConverter.GetBytes(task), .. digest])),
-            Replicas = distances,
-        };
+        return new SampleFinding { Task = task, Output = new OutputDigest(own.Digest.Root.ToArray()), Witness = _witnessed.Of(task, own), Replicas = distances };
     }
 
     /// <summary>Asks the referee about every difference that would be called fraud, unless the job wants the bits of other classes than the referee's.</summary>

@@ -54,16 +54,7 @@ public sealed record Choice(string Scores, string Labels, long Axis, bool Larges
             return null;
         }
 
-        long axis = 0;
-        for (var attributes = new ProtoFields(message, "node"); attributes.MoveTo(NodeFields.Attribute);)
-        {
-            for (var value = new ProtoFields(attributes.Content, "attribute"); ProtoFields.TextIn(attributes.Content, "attribute", 1) == "axis" && value.MoveTo(3);)
-            {
-                axis = (long)value.Value;
-            }
-        }
-
-        return new Choice(scores, labels, axis, node.Operator == "ArgMax");
+        return new Choice(scores, labels, NodeFields.NumberIn(message, "axis"), node.Operator == "ArgMax");
     }
 
     private static Tensor? Find(TensorMap outputs, string name) => outputs.Where(output => output.Key == name).Select(output => output.Value).FirstOrDefault();

@@ -86,9 +86,17 @@ public sealed class ModelGraph
     public byte[] Traced(TraceScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        return Showing(Computed([.. Nodes.Where(scope.Holds)]));
+    }
+
+    /// <summary>The same model with some values that its nodes compute among its outputs, after its own outputs.</summary>
+    /// <param name="names">The values; what is an output already stays where it is.</param>
+    public byte[] Showing(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
         var shown = Outputs.ToHashSet(StringComparer.Ordinal);
         var more = new ProtoMessage();
-        foreach (var name in Computed([.. Nodes.Where(scope.Holds)]).Where(shown.Add))
+        foreach (var name in names.Where(shown.Add))
         {
             more.Message(12, Untyped(name));
         }

@@ -30,6 +30,9 @@ internal sealed class GraphReader
     /// <summary>The choices of the main graph, whatever they choose from.</summary>
     public IReadOnlyList<Choice> Choices => _choices;
 
+    /// <summary>See <see cref="ModelDescription.HasHalves"/>.</summary>
+    public bool HasHalves { get; private set; }
+
     /// <summary>Whether a value is picked by an operator, or computed from such a value. Names are not told apart by graph: rather one too many.</summary>
     public bool IsPicked(string value) => _picked.Contains(value);
 
@@ -60,6 +63,7 @@ internal sealed class GraphReader
                     throw new OnnxModelException("The model has sparse initializers, expected dense ones.");
                 case 11:
                     inputs.Add(ReadValue(fields.Content, depth == 0));
+                    HasHalves |= IsHalf(inputs[^1].Type);
                     break;
                 case 12:
                     outputs.Add(ReadValue(fields.Content, false).Name);
@@ -101,6 +105,7 @@ internal sealed class GraphReader
             _choices.Add(choice);
         }
 
+        HasHalves |= read.Operator == "Cast" && IsHalf((ElementType)NodeFields.NumberIn(node, "to"));
         _operators[read.Operator] = _operators.GetValueOrDefault(read.Operator) + 1;
         _domains.Add(read.Domain);
         foreach (var input in read.Inputs.Where(i => i.Length > 0 && !known.Contains(i)))
@@ -211,10 +216,13 @@ internal sealed class GraphReader
             throw new OnnxModelException($"Tensor '{name}' lies in another file (external data), expected everything in the model's own file.");
         }
 
+        HasHalves |= IsHalf((ElementType)type);
         Initializers++;
         InitializerBytes += CheckSize(name, type, dims, raw, values, strings);
         return name;
     }
+
+    private static bool IsHalf(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;
 
     private static long CountVarints(ReadOnlySpan<byte> packed)
     {

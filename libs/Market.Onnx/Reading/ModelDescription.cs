@@ -34,6 +34,9 @@ public sealed record ModelDescription
     /// <summary>Outputs that an operator picks from several values, or that are computed from such a pick: a tie may turn them into anything.</summary>
     public required ImmutableArray<string> PickedOutputs { get; init; }
 
+    /// <summary>Whether it has weights or inputs of 16-bit floats, or turns values into such.</summary>
+    public required bool HasHalves { get; init; }
+
     /// <summary>Operators with ties or discontinuities: where honest machines may disagree beyond any tolerance.</summary>
     public IEnumerable<string> OperatorsWithJumps => Operators.Keys.Where(OperatorTraits.HasJumps);
 

@@ -82,6 +82,7 @@ public static class ModelReader
             Operators = reader.Operators,
             Initializers = reader.Initializers,
             InitializerBytes = reader.InitializerBytes,
+            HasHalves = reader.HasHalves,
             PickedOutputs = [.. outputs.Where(reader.IsPicked)],
             Choices = [.. reader.Choices.Where(choice => outputs.Contains(choice.Scores) && outputs.Contains(choice.Labels))],
         };

@@ -26,6 +26,22 @@ internal sealed class NodeFields
     /// <summary>The names of the values it gives; empty for an optional one that is absent.</summary>
     public List<string> Outputs { get; } = [];
 
+    /// <summary>The whole number in an attribute of a node; 0 where it has no such attribute.</summary>
+    /// <exception cref="OnnxModelException">The message is damaged.</exception>
+    public static long NumberIn(ReadOnlySpan<byte> node, string name)
+    {
+        long number = 0;
+        for (var attributes = new ProtoFields(node, "node"); attributes.MoveTo(Attribute);)
+        {
+            for (var value = new ProtoFields(attributes.Content, "attribute"); ProtoFields.TextIn(attributes.Content, "attribute", 1) == name && value.MoveTo(3);)
+            {
+                number = (long)value.Value;
+            }
+        }
+
+        return number;
+    }
+
     /// <exception cref="OnnxModelException">The message is damaged, or a text too long.</exception>
     public static NodeFields Read(ReadOnlySpan<byte> node)
     {

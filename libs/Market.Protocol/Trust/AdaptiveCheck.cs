@@ -1,48 +1,42 @@
+using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 
 namespace Market.Protocol.Trust;
 
-/// <summary>How the share of tasks that is re-executed falls with a provider's record, and where it stops.</summary>
+/// <summary>How the share of a job's tasks that is re-executed falls with its providers' record, and where it stops: a rule, so in whole numbers.</summary>
 /// <remarks>
-/// <c>max(floor, 25 % · 10/(10 + V))</c>: V is the provider's accepted jobs since its last fault. The floor follows from its stake
-/// alone, so that a record is worth nothing to a cheat: patience, new names and dealing with oneself gain nothing below it.
-/// docs/economics.md derives both.
+/// What the job posts is what a provider without a record is checked. The share falls to <c>posted · 10/(10 + V)</c> with V accepted
+/// jobs since the last fault, rounded up, but never below the floor, which follows from the stake alone: so a record is worth work,
+/// and nothing to a cheat; patience, new names and dealing with oneself gain nothing. docs/economics.md derives both.
 /// </remarks>
 public static class AdaptiveCheck
 {
-    /// <summary>How many accepted jobs halve the share of a newcomer.</summary>
+    /// <summary>How many accepted jobs halve what is posted.</summary>
     public const uint Halving = 10;
 
-    /// <summary>What a provider without a record is checked.</summary>
-    public static BasisPoints Newcomer { get; } = new(2500);
-
-    /// <summary>The share for a provider.</summary>
-    /// <param name="floor">The least share that its stake allows.</param>
-    /// <param name="accepted">V, its accepted jobs since its last fault.</param>
-    public static BasisPoints Share(BasisPoints floor, uint accepted)
+    /// <summary>
+    /// The share of a job's tasks that is executed again: never more than posted, which is what the requester pays for, and of a
+    /// job that would have at least one task drawn as posted still at least one.
+    /// </summary>
+    /// <param name="spec">The job as posted.</param>
+    /// <param name="accepted">V, the smallest record among its seats.</param>
+    /// <param name="stake">The smallest stake among them.</param>
+    public static BasisPoints Share(JobSpec spec, uint accepted, Units stake)
     {
-        var divisor = (ulong)Halving + accepted;
-        var byRecord = new BasisPoints((int)(((ulong)Newcomer.Value * Halving + divisor - 1) / divisor));
-        return byRecord > floor ? byRecord : floor;
+        ArgumentNullException.ThrowIfNull(spec);
+        var share = Math.Max(ByRecord(spec.Check, accepted).Value, Math.Max(Floor(spec, stake).Value, RoundedUp(BasisPoints.Whole, (ulong)Math.Max(1, spec.Tasks))));
+        return new BasisPoints(Math.Min(spec.Check.Value, share));
     }
 
-    /// <summary>The least share with which every cheat loses, in any number of jobs at a time; null if no share is enough.</summary>
-    /// <param name="tasks">N.</param>
-    /// <param name="replicas">k.</param>
-    /// <param name="audit">Chance that one more verifier re-executes as many tasks.</param>
-    /// <param name="backing">The smallest stake behind a seat, in rewards.</param>
-    /// <param name="cover">The declared gain of a cheat, in rewards.</param>
-    /// <param name="coalition">The share of stake that is dishonest or for sale.</param>
-    public static BasisPoints? Floor(
-        int tasks, int replicas, BasisPoints audit, double backing, double cover, double coalition = TrustEstimate.UsualCoalition)
-    {
-        bool Deters(int share) => TrustEstimate.Of(tasks, replicas, share / (double)BasisPoints.Whole, audit.Fraction, backing, cover, coalition).Deters;
-        if (!Deters(BasisPoints.Whole))
-        {
-            return null;
-        }
+    /// <summary>What a record alone would leave.</summary>
+    public static BasisPoints ByRecord(BasisPoints posted, uint accepted) => new(RoundedUp((ulong)posted.Value * Halving, (ulong)Halving + accepted));
 
-        int tooLittle = 0, enough = BasisPoints.Whole;
+    /// <summary>The least share with which the contract would demand no more than this stake behind a seat; what is posted, if none is less.</summary>
+    public static BasisPoints Floor(JobSpec spec, Units stake)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        bool Deters(int share) => JobStake.Of(spec with { Check = new BasisPoints(share) }).Backing <= stake;
+        int tooLittle = 0, enough = spec.Check.Value;
         while (enough - tooLittle > 1)
         {
             var middle = (tooLittle + enough) / 2;
@@ -51,4 +45,6 @@ public static class AdaptiveCheck
 
         return new BasisPoints(enough);
     }
+
+    private static int RoundedUp(ulong a, ulong b) => (int)((a + b - 1) / b);
 }

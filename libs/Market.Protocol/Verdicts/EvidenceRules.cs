@@ -2,6 +2,7 @@ using System.Globalization;
 using FluentValidation;
 using Market.Protocol.Bundles;
 using Market.Protocol.Canonical;
+using Market.Protocol.Draws;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 
@@ -31,6 +32,8 @@ internal sealed class EvidenceRules : AbstractValidator<Evidence>
         RuleForEach(e => e.Samples).Must(s => s is null || (s.Replicas.Count <= JobSpec.MostReplicas
                 && Ascend(s.Replicas.Select(r => r?.Seat), JobSpec.MostReplicas)))
             .WithMessage("Expected distances by ascending seat.");
+        RuleForEach(e => e.Samples).Must(s => s?.Witness is not { IsSound: false })
+            .WithMessage($"Expected a witness of 1 to {WitnessDraw.Values} values with {Witness.NumbersOfValue} numbers each.");
     }
 
     /// <summary>Null marks an absent element, which no sound list has.</summary>

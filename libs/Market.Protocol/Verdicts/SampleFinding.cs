@@ -11,8 +11,8 @@ public sealed record SampleFinding
     /// <summary>The digest of the verifier's own outputs.</summary>
     public required OutputDigest Output { get; init; }
 
-    /// <summary>The salted digest of everything that the verifier computed for it.</summary>
-    public required TraceDigest Trace { get; init; }
+    /// <summary>What the verifier saw inside the model, which shows that it executed; none where the task ended in an error.</summary>
+    public Witness? Witness { get; init; }
 
     /// <summary>How each replica's outputs lie from the verifier's, by ascending seat; a seat that served nothing is absent.</summary>
     public required IReadOnlyList<SampleDistance> Replicas { get; init; }

@@ -1,4 +1,3 @@
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Protocol.Draws;
@@ -31,5 +30,5 @@ internal static class Layer
     }
 
     private static bool IsDrawn(JobRecord job, Evidence evidence, int? task) =>
-        task is { } named && Sampling.Draw(evidence.Seed, (int)job.Spec.Tasks, job.Spec.ToRules().Check).Contains(named);
+        task is { } named && Sampling.Draw(evidence.Seed, (int)job.Spec.Tasks, job.Check).Contains(named);
 }

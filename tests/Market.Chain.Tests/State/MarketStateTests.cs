@@ -41,6 +41,7 @@ public sealed class MarketStateTests
                 stake.Owner, stake.NodeKey, (byte)stake.Role, stake.Slashed, (uint)stake.ActiveFrom, stake.Amount, stake.Locked, stake.Credit,
                 stake.Unbonding, stake.UnbondingUntil);
             Assert.Equal(found, expected);
+            AssertRecord(state, stake);
         }
 
         foreach (var account in state.Stakes.Values.Select(s => s.Owner).Append(DevChain.Funded))
@@ -51,6 +52,21 @@ public sealed class MarketStateTests
         Assert.Equal(MarketCalls.ReadBurnt((await market.ReadAsync(MarketCalls.Burnt())).Span), state.Burnt);
         Assert.Equal(
             MarketCalls.ReadActiveStake((await market.ReadAsync(MarketCalls.ActiveStake((byte)StakeRole.Provider))).Span), state.ActiveStake(StakeRole.Provider));
+    }
+
+    [Fact]
+    public async Task A_provider_is_checked_as_posted_at_first_and_less_with_every_accepted_job_and_as_posted_again_after_a_fault()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 5);
+        var shares = new List<int>();
+        for (var job = 0; job < 4; job++)
+        {
+            await market.FinishAsync(tasks: 100, checkBps: 2000, evictedFirst: job == 3);
+            shares.Add((await market.FoldAsync()).NewestJobs().First().Check.Value);
+        }
+
+        Assert.Equal([2000, 1819, 1667, 2000], shares);
+        Assert.Equal(1u, (await market.FoldAsync()).Stakes[1].Record);
     }
 
     [Fact]
@@ -151,10 +167,20 @@ public sealed class MarketStateTests
         }
     }
 
+    /// <summary>Accepted results of jobs that are over and were judged by a verifier, all of them unless the stake was at fault once.</summary>
+    private static void AssertRecord(MarketState state, StakeRecord stake)
+    {
+        var seats = state.Jobs.Values.Where(j => j.State == JobState.Final && j.Verifier != 0).SelectMany(j => j.Seats).Where(s => s.Provider == stake.Id && s.HasResult).ToList();
+        var faulty = stake.Slashed || seats.Any(s => s.Unserved || s.Outcome == Outcome.Reject)
+            || state.Jobs.Values.SelectMany(j => j.History).Any(h => h.Event is MarketEvent.SeatEvicted e && e.Provider == stake.Id || h.Event is MarketEvent.LeafUnserved);
+        var accepted = seats.Count(s => s.Outcome == Outcome.Accept);
+        Assert.InRange((int)stake.Record, faulty ? 0 : accepted, accepted);
+    }
+
     private static void AssertSame(MarketState expected, MarketState found)
     {
         Assert.Equal(expected.JobOrder, found.JobOrder);
-        Assert.All(expected.Jobs, pair => Assert.Equal(pair.Value, found.Jobs[pair.Key]));
+        Assert.All(expected.Jobs, pair => Assert.Equal((pair.Value, pair.Value.Check), (found.Jobs[pair.Key], found.Jobs[pair.Key].Check)));
         Assert.Equal(expected.Stakes.OrderBy(p => p.Key), found.Stakes.OrderBy(p => p.Key));
         Assert.Equal(expected.Credits.Where(p => p.Value > 0).OrderBy(p => p.Key), found.Credits.Where(p => p.Value > 0).OrderBy(p => p.Key));
         Assert.Equal(expected.Profiles.OrderBy(p => p.Key), found.Profiles.OrderBy(p => p.Key));

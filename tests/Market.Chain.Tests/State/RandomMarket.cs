@@ -81,6 +81,30 @@ internal sealed class RandomMarket : IAsyncDisposable
         return taken;
     }
 
+    /// <summary>Plays one job of the first provider and the first verifier to its end.</summary>
+    /// <param name="tasks">How many tasks it has.</param>
+    /// <param name="checkBps">What share is checked.</param>
+    /// <param name="evictedFirst">Whether the provider first claims another job and delivers nothing.</param>
+    public async Task FinishAsync(uint tasks, ushort checkBps, bool evictedFirst)
+    {
+        var (_, provider) = _stakers[0];
+        if (evictedFirst)
+        {
+            var missed = await PostAsync(tasks, checkBps);
+            await MustAsync(provider, MarketCalls.Claim(missed, 0));
+            await Chain.RequestAsync("evm_increaseTime", 3600);
+            await MustAsync(DevChain.Funded, MarketCalls.Evict(missed, 0));
+        }
+
+        var spec = await PostAsync(tasks, checkBps);
+        await MustAsync(provider, MarketCalls.Claim(spec, 0));
+        await MustAsync(provider, MarketCalls.Submit(spec, Class, Class));
+        await Chain.MineAsync(3);
+        await MustAsync(_stakers[4].Node, MarketCalls.Verdict(spec, 1, 0, Class, 0));
+        await Chain.RequestAsync("evm_increaseTime", 3600);
+        await MustAsync(DevChain.Funded, MarketCalls.Finalize(spec));
+    }
+
     public async Task<MarketState> FoldAsync()
     {
         var head = await Chain.Client.BlockNumberAsync(TestContext.Current.CancellationToken);
@@ -91,6 +115,21 @@ internal sealed class RandomMarket : IAsyncDisposable
 
     public Task<ReadOnlyMemory<byte>> ReadAsync(byte[] call) =>
         Chain.Client.CallAsync(new CallRequest { To = Deployment.Market, Data = call }, BlockTag.Latest, TestContext.Current.CancellationToken);
+
+    private async Task<JobSpec> PostAsync(uint tasks, ushort checkBps)
+    {
+        var nonce = MarketCalls.ReadNonceOf((await ReadAsync(MarketCalls.NonceOf(DevChain.Funded))).Span);
+        var spec = new JobSpec(DevChain.Funded, nonce, Keccak256.Hash([1]), tasks, 1, Token / 2, Token / 4, Token, checkBps, 1000, 1, 1000, 1000);
+        await MustAsync(DevChain.Funded, MarketCalls.Post(spec));
+        await Chain.MineAsync(3);
+        return spec;
+    }
+
+    private async Task MustAsync(Address from, byte[] call)
+    {
+        var receipt = await SendAsync(from, Deployment.Market, call);
+        Assert.True(receipt.Succeeded, $"A transaction of {from} was refused.");
+    }
 
     private async Task JoinAsync(StakeRole role)
     {

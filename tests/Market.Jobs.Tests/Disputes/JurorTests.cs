@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using Market.Jobs.Disputes;
 using Market.Jobs.Tests.Verification;
 using Market.Onnx.Digests;
+using Market.Onnx.Execution;
 using Market.Onnx.Tests.Execution;
+using Market.Protocol.Ids;
 using Market.Protocol.Verdicts;
 
 namespace Market.Jobs.Tests.Disputes;
@@ -92,6 +94,37 @@ public sealed class JurorTests
         foreach (var other in others)
         {
             Assert.Equal(0b111, (await job.VoteAsync(other, [0], Verifier((uint)first), Verifier((uint)second), Verifier(notDrawn))).Wrong);
+        }
+    }
+
+    [Fact]
+    public async Task A_verifier_that_copied_outputs_or_a_witness_is_wrong_and_one_on_another_kind_of_machine_is_not()
+    {
+        var inputs = Enumerable.Range(0, 5).Select(task => ModelFolder.Inputs(("x", ModelFolder.Line(task, 64)))).ToList();
+        var model = await File.ReadAllBytesAsync(ModelFolder.Recognition, TestContext.Current.CancellationToken);
+        await using var job = await JudgedJob.CreateAsync(model, Market.Onnx.Reading.ModelReader.Read(ModelFolder.Recognition).Outputs[0], inputs);
+        await job.WithAsync(null);
+        var drawn = Assert.Single(job.Drawn);
+        var honest = await job.EvidenceAsync(drawn);
+        Assert.Equal(27, honest.Samples[0].Witness!.Numbers.Length);
+        Evidence Showing(Witness? witness) => honest with { Samples = [honest.Samples[0] with { Witness = witness }] };
+        var otherMachine = await job.WitnessAsync(drawn, JudgedJob.Verifier, SessionSettings.Default with { Optimization = OptimizationLevel.All });
+        var numbers = honest.Samples[0].Witness!.Numbers;
+        (Evidence Evidence, bool Wrong)[] cases =
+        [
+            (honest, false),
+            (Showing(otherMachine), false),
+            (Showing(null), true),
+            (Showing(new Witness([.. numbers.Select(_ => 0f)])), true),
+            (Showing(await job.WitnessAsync(drawn, new StakeId(10), SessionSettings.Default)), true),
+            (Showing(await job.WitnessAsync((drawn + 1) % inputs.Count, JudgedJob.Verifier, SessionSettings.Default)), true),
+            (Showing(new Witness(numbers[..18])), true),
+        ];
+        Assert.NotEqual(honest.Samples[0].Witness, otherMachine);
+        foreach (var (evidence, wrong) in cases)
+        {
+            var point = (await job.VoteAsync(evidence, [0], Verifier((uint)drawn))).Points[0];
+            Assert.True(point.Wrong == wrong, point.Why);
         }
     }
 

@@ -31,15 +31,19 @@ internal sealed class JudgedJob : IAsyncDisposable
     private readonly Identity _identity;
     private readonly JobData _data;
     private readonly string _model;
+    private readonly WitnessedModel _witnessed;
     private readonly IExecutor _executor;
     private readonly Referee _referee;
     private readonly List<Replica> _replicas = [];
 
-    private JudgedJob(string folder, BlobStore store, Node node, Identity identity, JobData data, string model, IExecutor executor) =>
-        (_folder, _store, _node, _identity, _data, _model, _executor, _referee) =
-        (folder, store, node, identity, data, model, executor, new Referee(data, model, WebRuntime.Find(Path.Combine(ModelFolder.Models, "../../.."))));
+    private JudgedJob(string folder, BlobStore store, Node node, Identity identity, JobData data, string model, WitnessedModel witnessed, IExecutor executor) =>
+        (_folder, _store, _node, _identity, _data, _model, _witnessed, _executor, _referee) =
+        (folder, store, node, identity, data, model, witnessed, executor, new Referee(data, witnessed.Path, WebRuntime.Find(Path.Combine(ModelFolder.Models, "../../.."))));
 
     public static JobId Id { get; } = new(new Bytes32([.. Enumerable.Repeat((byte)7, 32)]));
+
+    /// <summary>Who judges.</summary>
+    public static StakeId Verifier { get; } = new(9);
 
     /// <summary>What drew the verifier's samples.</summary>
     public static Seed Seed { get; } = new(new Bytes32([.. Enumerable.Repeat((byte)1, 32)]));
@@ -73,8 +77,9 @@ internal sealed class JudgedJob : IAsyncDisposable
         var node = await Node.StartAsync(new NodeOptions(identity), stop);
         var data = await JobData.FetchAsync(spec, "test", store, new BlobFetcher(node, store, new FetchOptions()), [], stop);
         var exported = await data.ExportModelAsync(Path.Combine(folder, "models"), stop);
-        var executor = await WorkerExecutor.StartAsync(data, exported, SessionSettings.Default, 1, stop);
-        return new JudgedJob(folder, store, node, identity, data, exported, executor);
+        var witnessed = await WitnessedModel.WriteAsync(exported, Id, Verifier, stop);
+        var executor = await WorkerExecutor.StartAsync(data, witnessed.Path, SessionSettings.Default, 1, stop, WitnessedModel.RoomBytes);
+        return new JudgedJob(folder, store, node, identity, data, exported, witnessed, executor);
     }
 
     /// <summary>Adds a replica by a provider that changes outputs; null for an honest one.</summary>
@@ -123,7 +128,16 @@ internal sealed class JudgedJob : IAsyncDisposable
 
     /// <summary>A juror's vote on some points, where the verdict accepted some seats.</summary>
     public Task<JurorVote> VoteAsync(Evidence? evidence, int[] accepted, params ContestedPoint[] points) =>
-        new Juror(Verdict(accepted, evidence), ModelReader.Read(_model), _referee).VoteAsync(points, TestContext.Current.CancellationToken);
+        new Juror(Verdict(accepted, evidence), ModelReader.Read(_model), _witnessed, _referee).VoteAsync(points, TestContext.Current.CancellationToken);
+
+    /// <summary>The witness that another verifier, or the same on another kind of machine, makes of a task.</summary>
+    public async Task<Witness> WitnessAsync(int task, StakeId verifier, SessionSettings settings)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var witnessed = await WitnessedModel.WriteAsync(_model, Id, verifier, stop);
+        await using var executor = await WorkerExecutor.StartAsync(_data, witnessed.Path, settings, 1, stop, WitnessedModel.RoomBytes);
+        return witnessed.Of(task, (await new Reexecution(_data, executor, _referee).RunAsync(task, stop))!)!;
+    }
 
     /// <summary>The evidence of a verdict that had these tasks executed.</summary>
     public async Task<Evidence> EvidenceAsync(params int[] executed)
@@ -131,7 +145,7 @@ internal sealed class JudgedJob : IAsyncDisposable
         var judgement = await JudgeAsync(executed);
         return new Evidence
         {
-            Version = Evidence.CurrentVersion, Chain = 1, Contract = $"0x{new string('1', 40)}", Job = Id, Bundle = _data.Spec.Bundle, Verifier = new StakeId(9),
+            Version = Evidence.CurrentVersion, Chain = 1, Contract = $"0x{new string('1', 40)}", Job = Id, Bundle = _data.Spec.Bundle, Verifier = Verifier,
             DeterminismClass = _executor.Class, Seed = Seed, Tolerance = _data.Bundle.Tolerance, Reference = judgement.Reference, Replicas = judgement.Replicas,
             Samples = [.. judgement.Samples.Where(s => executed.Contains(s.Task))],
         };
@@ -148,10 +162,10 @@ internal sealed class JudgedJob : IAsyncDisposable
     }
 
     private Task<Judgement> JudgeAsync(IExecutor executor, int[] drawn) =>
-        new Judge(_data, ModelReader.Read(_model), executor, _referee, new byte[32]).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
+        new Judge(_data, ModelReader.Read(_model), _witnessed, executor, _referee).RunAsync(_replicas, [.. drawn], TestContext.Current.CancellationToken);
 
     private ContestedVerdict Verdict(int[] accepted, Evidence? evidence) => new(
-        _data, Id, Seed, [.. accepted], evidence,
+        _data, Id, Seed, _data.Spec.Check, [.. accepted], evidence,
         async (seat, task, stop) => _replicas[seat].Outputs is { } outputs ? await outputs.ReadAsync(task, stop) : null);
 
     private async Task<JudgedJob> RunAsync(string model, SessionSettings settings)

@@ -46,7 +46,7 @@ public sealed class EvidenceTests
         {
             Task = i * 2,
             Output = new OutputDigest(Hash(4)),
-            Trace = new TraceDigest(Hash(5)),
+            Witness = new Witness([.. Enumerable.Range(0, 27).Select(n => n + 0.5f)]),
             Replicas = [new SampleDistance(0, new OutputDigest(Hash(6)), new Distance(1.3e-6), new Distance(0))],
         })],
     };
@@ -72,6 +72,9 @@ public sealed class EvidenceTests
     [InlineData("\"1.3E-06\"", "\"NaN\"")]
     [InlineData("\"1.3E-06\"", "\"1.30E-06\"")]
     [InlineData("\"1.3E-06\"", "1.3")]
+    [InlineData("AAAAPwAAwD8", "AAAAPwAA")]
+    [InlineData("AAAAPwAAwD8", "AAAAPwAA!D8")]
+    [InlineData("\"witness\":\"AAAAPwAAwD8", "\"witness\":\"\",\"x\":\"")]
     [InlineData("größte", "\\u0007")]
     public void Refuses_evidence_that_contradicts_itself(string sound, string unsound)
     {

@@ -22,7 +22,7 @@ internal static class ProvenProvider
     public static readonly (double Cover, double Backing)[] Cases = [(1, 50), (1, 66), (1, 130), (1, 330), (5, 330), (5, 660), (20, 1400)];
 
     /// <summary>The share of tasks that the floor leaves.</summary>
-    public static BasisPoints Floor(double cover, double backing) => AdaptiveCheck.Floor(Tasks, 1, Audit, backing, cover)
+    public static BasisPoints Floor(double cover, double backing) => LeastCheck.Floor(Tasks, 1, Audit, backing, cover)
         ?? throw new InvalidOperationException($"No check deters a cover of {cover} with a stake of {backing}.");
 
     /// <summary>Price of a verified result, as a multiple of the reward that an unverified one costs: work of verifier and auditor, interest on the stake.</summary>
@@ -33,7 +33,7 @@ internal static class ProvenProvider
     public static uint Record(BasisPoints floor)
     {
         var accepted = 0u;
-        while (AdaptiveCheck.Share(floor, accepted) > floor)
+        while (LeastCheck.Share(floor, accepted) > floor)
         {
             accepted++;
         }

@@ -1,5 +1,5 @@
 using Market.Protocol.Money;
-using Market.Protocol.Trust;
+using Market.Simulation.Prices;
 using Market.Simulation.Draws;
 using Market.Simulation.Rules;
 
@@ -19,14 +19,14 @@ internal static class Coalitions
         new("coalition, all tasks, worth the cover", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, w.Setting.Tasks, w.Setting.Check, ref c)),
         new("sybils: one backing behind as many cheats at a time as it can lock", Setting.Cheap, InParallel, 0.2),
         new("patient: 1,000 good jobs, then one task, checked at the floor", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, 1, Floor(w.Setting), ref c), 4),
-        new("the same, had the record no floor", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, 1, AdaptiveCheck.Share(default, Patience), ref c)),
-        new("whitewasher: a new name for every cheat, checked as a newcomer", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, 1, AdaptiveCheck.Newcomer, ref c)),
+        new("the same, had the record no floor", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, 1, LeastCheck.Share(default, Patience), ref c)),
+        new("whitewasher: a new name for every cheat, checked as a newcomer", Setting.Cheap, (World w, ref Chance c) => OwnsThen(w, 1, LeastCheck.Newcomer, ref c)),
     ];
 
     private static BasisPoints Floor(Setting setting)
     {
-        var floor = AdaptiveCheck.Floor(setting.Tasks, setting.Replicas, setting.Audit, setting.Backing, setting.Cover);
-        return AdaptiveCheck.Share(floor ?? new BasisPoints(BasisPoints.Whole), Patience);
+        var floor = LeastCheck.Floor(setting.Tasks, setting.Replicas, setting.Audit, setting.Backing, setting.Cover);
+        return LeastCheck.Share(floor ?? new BasisPoints(BasisPoints.Whole), Patience);
     }
 
     private static Turn OwnsThen(World world, int falseTasks, BasisPoints check, ref Chance chance) =>
