@@ -118,7 +118,7 @@ contract DisputesTest is DisputeScene {
         _vote(spec, JUROR + 3, 5, 0x0101010101);
         _end(spec);
         assert(_stake(0).slashed);
-        uint64 lock = 10 * disputes.jurorFeeOf(spec);
+        uint64 lock = market.lockOf(spec) * 3;
         for (uint256 i = JUROR; i < JUROR + 3; ++i) assert(_stake(i).stake == STAKE - lock);
         for (uint256 i = JUROR + 3; i < JUROR + 8; ++i) assert(_credit(i) == disputes.jurorFeeOf(spec));
         assert(market.creditOf(challenger) == STAKE + market.backingOf(spec) * 30 / 100);

@@ -66,8 +66,8 @@ public sealed class JobSpecTests
     {
         var stake = JobStake.Of(Sound);
         Assert.Equal(new Units(8_000_000_000), stake.Lock);
-        Assert.Equal(new Units(64_848_484_849), stake.Backing);
-        Assert.Equal(new Units(24_000_000_000), stake.VerifierLock);
+        Assert.Equal(new Units(65_787_601_627), stake.Backing);
+        Assert.Equal(new Units(39_472_560_977), stake.VerifierLock);
         Assert.Throws<ArgumentOutOfRangeException>(() => JobStake.Of(Sound with { Check = default }));
         Assert.Throws<ArgumentOutOfRangeException>(() => JobStake.Of(Sound with { Tasks = 0 }));
         Assert.Equal(ulong.MaxValue, JobStake.Of(Sound with { Cover = new Units(ulong.MaxValue) }).Backing.Value);
