@@ -27,25 +27,27 @@ public static class JobCommand
     private static readonly Option<string> Cover = new("--cover") { Description = "What a wrong result could be worth to a cheat, in tokens: decides the stake behind each seat.", DefaultValueFactory = _ => "2" };
     private static readonly Option<double> Audit = new("--audit") { Description = "Chance that another verifier checks the verdict, in percent.", DefaultValueFactory = _ => 10 };
     private static readonly Option<double> Check = new("--check") { Description = "Share of tasks that the verifier re-executes, in percent.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> CanaryCount = new("--canaries") { Description = "How many tasks, drawn in secret, to execute here as well, so that whoever fails one after the verdict accepted it is found." };
+    private static readonly Option<bool> Contest = new("--contest") { Description = "Whether to contest who fails a canary, with a bond that comes back if a committee agrees.", DefaultValueFactory = _ => true };
     private static readonly Option<uint?> Terms = new("--terms") { Description = "Number of the registered terms. Default: the deployment's." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask." };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Folder for the outputs as .npy files. Default: the job's id." };
 
     public static Command Create()
     {
-        var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Audit, Terms, Yes };
+        var submit = new Command("submit", "Check a job here, show its price, post it, and follow it until it is final.") { Model, Inputs, Replicas, Reward, Fee, Cover, Check, Audit, CanaryCount, Contest, Terms, RefereeSettings.Option, Yes };
         submit.SetAction(SubmitAsync);
-        submit.AddExamples("market job submit model.onnx inputs/", "market job submit registered/0x1a2b3c4d.json inputs/", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
+        submit.AddExamples("market job submit model.onnx inputs/", "market job submit registered/0x1a2b3c4d.json inputs/", "market job submit model.onnx inputs/ --canaries 3", "market job submit model.onnx one.npz two.npz --replicas 1 --reward 0.5 --check 20 --yes");
         var watch = new Command("watch", "Follow a job until it is final.") { Job };
         watch.SetAction(WatchAsync);
         watch.AddExamples("market job watch 0x1a2b3c4d");
-        var result = new Command("result", "Fetch a job's outputs, check them against the accepted root, and write them as .npy files.") { Job, Output };
+        var result = new Command("result", "Fetch a job's outputs, check them against the accepted root, and write them as .npy files.") { Job, Output, RefereeSettings.Option };
         result.SetAction(ResultAsync);
         result.AddExamples("market job result 0x1a2b3c4d --output results/");
         var list = new Command("list", "List jobs, newest first.");
         list.SetAction(ListAsync);
         list.AddExamples("market job list --json");
-        var resume = new Command("resume", "Go on with a job after its submit was interrupted: serve its data and follow it until it is final.") { Job };
+        var resume = new Command("resume", "Go on with a job after its submit was interrupted: serve its data and follow it until it is final.") { Job, RefereeSettings.Option };
         resume.SetAction(ResumeAsync);
         resume.AddExamples("market job resume 0x1a2b3c4d");
         return new Command("job", "Have models run by others.") { submit, resume, watch, result, ChallengeCommand.Create(), list };
@@ -56,6 +58,10 @@ public static class JobCommand
         var terminal = Terminal(parsed);
         var (model, order) = Ordered(parsed.GetValue(Model)!, Order(parsed));
         var tasks = ModelInputs.Read(model.FullName, parsed.GetValue(Inputs)!);
+        var canaries = parsed.GetValue(CanaryCount) is var count && count >= 0 && count <= tasks.Count
+            ? count
+            : throw new FailureException($"--canaries is {count}, expected 0 to {tasks.Count}, which is all tasks.");
+        var referee = canaries > 0 ? RefereeSettings.Find(parsed) : null;
         terminal.Progress($"Running the first of {tasks.Count} tasks here…");
         var trial = await TrialRun.RunAsync(model.FullName, tasks[0], stop).ConfigureAwait(false);
 
@@ -72,7 +78,7 @@ public static class JobCommand
             throw new FailureException("The job is not sound: " + string.Join(' ', problems));
         }
 
-        terminal.Error.Write(PriceTable(spec, order, trial, Takers(peer, spec)));
+        terminal.Error.Write(PriceTable(spec, order, trial, Takers(peer, spec), canaries));
         if (!parsed.GetValue(Yes) && !await terminal.ConfirmAsync("Post this job?", stop).ConfigureAwait(false))
         {
             throw new FailureException("Nothing was posted: not confirmed. --yes does not ask.");
@@ -80,7 +86,16 @@ public static class JobCommand
 
         var job = await requester.PostAsync(package, spec, stop).ConfigureAwait(false);
         terminal.Progress($"Posted {job.Id}. Providers fetch its data from here: leave this running until all have claimed. 'market job resume' goes on if it was interrupted.");
-        job = await requester.AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
+        var drawn = canaries > 0 ? Canaries.Draw(peer, job, canaries, parsed.GetValue(Contest), referee!) : null;
+        return await AttendAsync(terminal, peer, job, drawn, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Follows a job to its end, and its canaries beside it.</summary>
+    private static async Task<int> AttendAsync(Terminal terminal, PeerNode peer, JobRecord job, Canaries? canaries, CancellationToken stop)
+    {
+        var checking = canaries?.FollowAsync(stop) ?? Task.CompletedTask;
+        job = await new Requester(peer).AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
+        await checking.ConfigureAwait(false);
         return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
     }
 
@@ -115,8 +130,7 @@ public static class JobCommand
             await peer.FetchJobAsync(job, Patience, stop).ConfigureAwait(false);
         }
 
-        job = await new Requester(peer).AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
-        return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
+        return await AttendAsync(terminal, peer, job, Canaries.Find(peer, job, RefereeSettings.FindIfThere(parsed)), stop).ConfigureAwait(false);
     }
 
     /// <summary>How many providers have the stake for a seat; fewer than seats is an error, since stake that is bonded later does not count.</summary>
@@ -149,7 +163,7 @@ public static class JobCommand
         };
     }
 
-    private static Table PriceTable(Protocol.Jobs.JobSpec spec, JobOrder order, TrialRun trial, int takers)
+    private static Table PriceTable(Protocol.Jobs.JobSpec spec, JobOrder order, TrialRun trial, int takers, int canaries)
     {
         var stake = JobStake.Of(spec);
         var trust = TrustEstimate.Of(spec);
@@ -160,6 +174,7 @@ public static class JobCommand
             .AddRow("behind each seat", Text($"{stake.Backing} tokens of stake, {stake.Lock} of them locked; {takers} providers have that much"))
             .AddRow("results may differ", order.Tolerance == Protocol.Bundles.Tolerance.Exact ? "not at all: one determinism class only" : Text($"by {order.Tolerance.RelativeL2Fraction:0.0E+0} (relative L2) and {order.Tolerance.ScaledMaximumFraction:0.0E+0} (of the largest value)"))
             .AddRow("checked again", Text($"{spec.Check.Fraction:P1} of tasks, drawn after the results are fixed, and less of providers with a record, as far as their stake deters them all the same; with {spec.Audit.Fraction:P0} another verifier checks as many"))
+            .AddRow("canaries", canaries == 0 ? "none: --canaries executes a few tasks here too" : Text($"{canaries} tasks are executed here too, nobody knows which: one false task is among them with {canaries / (double)spec.Tasks:P1}"))
             .AddRow("a false task is found", Text($"with {trust.Detection:P1}, even if one third of all stake is dishonest and owns every seat"))
             .AddRow("what that buys", trust.InWords);
     }
@@ -207,6 +222,7 @@ public static class JobCommand
             }
         }
 
+        await (Canaries.Find(peer, job, RefereeSettings.FindIfThere(parsed))?.FollowAsync(stop) ?? Task.CompletedTask).ConfigureAwait(false);
         terminal.Progress($"{outputs.Manifest.Entries.Length} results, checked against {outputs.Manifest.Root}, are in {folder}.");
         return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Text.Json;
 using Market.Chain;
@@ -89,6 +90,27 @@ public sealed class DisputeTests : IAsyncLifetime
         Assert.True(final.Stakes[provider.Stake].Credit > 0);
     }
 
+    [Fact]
+    public async Task A_cheat_whose_verifier_was_bribed_is_found_by_the_requesters_canary_alone_and_loses()
+    {
+        var provider = _devnet.Nodes.Values.Single(n => n.Role == StakeRole.Provider);
+        var verifiers = _devnet.Nodes.Values.Where(n => n.Role == StakeRole.Verifier).OrderBy(n => n.Stake).ToList();
+        await _devnet.StartNodeAsync(provider.Stake, [Path.Combine(AppContext.BaseDirectory, "market-demo.dll"), "cheat", "garbage"], SessionSettings.Default, Stop);
+        await using var bribed = await PeerNode.StartAsync(new PeerNodeOptions(_devnet.Deployment, verifiers[0].Node.Key, verifiers[0].Node.Folder), Stop);
+        var terms = await RegisterTermsAsync(bribed);
+        using var submit = StartSubmit(terms, audit: 0, "--canaries", "1");
+        var id = (await Programs.LineAsync(submit, Stop, "Posted 0x")).Split(' ')[1].TrimEnd('.');
+        await BribedVerifier.AcceptAllAsync(bribed, JobId.Parse(id), Stop);
+        await Task.WhenAll(verifiers[1..].Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
+
+        var finished = await Programs.FinishAsync(submit);
+        Assert.Contains("canaries: contested seat 0", finished.Error, StringComparison.Ordinal);
+        var final = await bribed.Follower.WaitAsync(s => s.Jobs.Values.Single().IsOver, Stop);
+        var point = Assert.Single(final.Jobs.Values.Single().Dispute!.Points);
+        Assert.Equal((0, _devnet.Requester.Key.Address), (point.Subject, point.Challenger));
+        Assert.True(final.Stakes[provider.Stake].Slashed);
+    }
+
     private static void AssertFoundByAll(JsonElement dispute)
     {
         var committee = Assert.Single(dispute.GetProperty("committees").EnumerateArray());
@@ -109,19 +131,24 @@ public sealed class DisputeTests : IAsyncLifetime
     /// <summary>Submits a job with the program, and kills that once the job is as wanted.</summary>
     private async Task<string> SubmitUntilAsync(uint terms, PeerNode watching, Func<JobRecord, bool> wanted)
     {
-        var inputs = Directory.CreateDirectory(Path.Combine(_folder, "inputs")).FullName;
-        foreach (var (tensor, task) in TestJob.Inputs([1, 3, 48, 192], 2).Select((tensor, task) => (tensor, task)))
-        {
-            await File.WriteAllBytesAsync(Path.Combine(inputs, $"{task}.npy"), Onnx.Files.NpyFile.Write(tensor), Stop);
-        }
-
-        using var submit = Programs.Start(
-            "market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, "--replicas", "1", "--check", "100", "--audit", "100", "--terms", $"{terms}", "--yes", .. AsRequester]);
+        using var submit = StartSubmit(terms, audit: 100);
         var id = (await Programs.LineAsync(submit, Stop, "Posted 0x")).Split(' ')[1].TrimEnd('.');
         await watching.Follower.WaitAsync(s => s.Jobs.Values.Any(wanted), Stop);
         submit.Kill();
         await submit.WaitForExitAsync(Stop);
         return id;
+    }
+
+    private Process StartSubmit(uint terms, int audit, params string[] more)
+    {
+        var inputs = Directory.CreateDirectory(Path.Combine(_folder, "inputs")).FullName;
+        foreach (var (tensor, task) in TestJob.Inputs([1, 3, 48, 192], 2).Select((tensor, task) => (tensor, task)))
+        {
+            File.WriteAllBytes(Path.Combine(inputs, $"{task}.npy"), Onnx.Files.NpyFile.Write(tensor));
+        }
+
+        string[] wanted = ["--replicas", "1", "--check", "100", "--audit", $"{audit}", "--terms", $"{terms}", "--yes", .. more, .. AsRequester];
+        return Programs.Start("market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, .. wanted]);
     }
 
     private static async Task RejectAsync(PeerNode liar, string id)

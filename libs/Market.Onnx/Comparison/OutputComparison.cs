@@ -16,7 +16,7 @@ public static class OutputComparison
     /// <param name="a">One result's outputs.</param>
     /// <param name="b">Another's.</param>
     /// <param name="limits">The job's tolerance.</param>
-    /// <param name="choices">Labels that may differ where both results chose rightly from their own scores.</param>
+    /// <param name="choices">Labels, and the scores of the best, that may differ where both results chose rightly from their own scores.</param>
     public static OutputDistance Between(TensorMap a, TensorMap b, ComparisonLimits limits, params IReadOnlyList<Choice> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
@@ -32,7 +32,8 @@ public static class OutputComparison
         foreach (((string name, Tensor x), (_, Tensor y)) in a.Zip(b))
         {
             OutputDistance distance = Between(x, y, limits);
-            if (distance.WholeNumbersDiffer && choices.Any(choice => choice.Labels == name && choice.Holds(a) && choice.Holds(b)))
+            bool sameForm = x.Type == y.Type && x.Dims.AsSpan().SequenceEqual(y.Dims);
+            if (!distance.IsWithin && sameForm && choices.Any(choice => choice.Covers(name) && choice.Holds(a) && choice.Holds(b)))
             {
                 continue;
             }

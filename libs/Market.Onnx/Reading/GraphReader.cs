@@ -105,7 +105,7 @@ internal sealed class GraphReader
             _choices.Add(choice);
         }
 
-        HasHalves |= read.Operator == "Cast" && IsHalf((ElementType)NodeFields.NumberIn(node, "to"));
+        HasHalves |= read.Operator == "Cast" && IsHalf((ElementType)NodeFields.NumberIn(node, "to", 0));
         _operators[read.Operator] = _operators.GetValueOrDefault(read.Operator) + 1;
         _domains.Add(read.Domain);
         foreach (var input in read.Inputs.Where(i => i.Length > 0 && !known.Contains(i)))

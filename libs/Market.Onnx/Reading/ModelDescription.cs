@@ -28,10 +28,10 @@ public sealed record ModelDescription
     /// <summary>Bytes of all initializers.</summary>
     public required long InitializerBytes { get; init; }
 
-    /// <summary>Outputs with labels whose scores are outputs too.</summary>
+    /// <summary>Outputs with labels, or with the best of some scores, whose scores are outputs too.</summary>
     public required ImmutableArray<Choice> Choices { get; init; }
 
-    /// <summary>Outputs that an operator picks from several values, or that are computed from such a pick: a tie may turn them into anything.</summary>
+    /// <summary>Outputs that an operator picks from several values, or that are computed from such a pick: a tie may turn them into anything. Without those that <see cref="Choices"/> hold against their scores.</summary>
     public required ImmutableArray<string> PickedOutputs { get; init; }
 
     /// <summary>Whether it has weights or inputs of 16-bit floats, or turns values into such.</summary>

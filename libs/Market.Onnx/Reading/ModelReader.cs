@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Market.Onnx.Comparison;
 using System.Globalization;
 
 namespace Market.Onnx.Reading;
@@ -73,6 +74,7 @@ public static class ModelReader
             throw new OnnxModelException($"The model does not say which version of the operators of {(domain.Length == 0 ? "ONNX itself" : $"'{domain}'")} it wants.");
         }
 
+        ImmutableArray<Choice> choices = [.. reader.Choices.Where(choice => outputs.Contains(choice.Scores) && outputs.Contains(choice.Labels))];
         return new ModelDescription
         {
             IrVersion = ir,
@@ -83,8 +85,8 @@ public static class ModelReader
             Initializers = reader.Initializers,
             InitializerBytes = reader.InitializerBytes,
             HasHalves = reader.HasHalves,
-            PickedOutputs = [.. outputs.Where(reader.IsPicked)],
-            Choices = [.. reader.Choices.Where(choice => outputs.Contains(choice.Scores) && outputs.Contains(choice.Labels))],
+            PickedOutputs = [.. outputs.Where(output => reader.IsPicked(output) && !choices.Any(choice => choice.Values == output && !reader.IsPicked(choice.Scores)))],
+            Choices = choices,
         };
     }
 

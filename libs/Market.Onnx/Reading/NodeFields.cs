@@ -26,11 +26,11 @@ internal sealed class NodeFields
     /// <summary>The names of the values it gives; empty for an optional one that is absent.</summary>
     public List<string> Outputs { get; } = [];
 
-    /// <summary>The whole number in an attribute of a node; 0 where it has no such attribute.</summary>
+    /// <summary>The whole number in an attribute of a node; another where it has no such attribute.</summary>
     /// <exception cref="OnnxModelException">The message is damaged.</exception>
-    public static long NumberIn(ReadOnlySpan<byte> node, string name)
+    public static long NumberIn(ReadOnlySpan<byte> node, string name, long absent)
     {
-        long number = 0;
+        var number = absent;
         for (var attributes = new ProtoFields(node, "node"); attributes.MoveTo(Attribute);)
         {
             for (var value = new ProtoFields(attributes.Content, "attribute"); ProtoFields.TextIn(attributes.Content, "attribute", 1) == name && value.MoveTo(3);)

@@ -51,6 +51,33 @@ public sealed class ChoiceTests
         Assert.False(choice.Holds(Labelled(labels[1..])));
     }
 
+    [Theory]
+    [InlineData(new[] { 3f, 2, 1, 1.99999f }, new[] { 3f, 1.99999f }, new[] { 0L, 3 }, "a better one was left")]
+    [InlineData(new[] { 3f, 2, 1, 2 }, new[] { 3f, 2 }, new[] { 0L, 0 }, "a place taken twice")]
+    [InlineData(new[] { 3f, 2, 1, 2 }, new[] { 3f, 2.1f }, new[] { 0L, 3 }, "another value than the place's score")]
+    [InlineData(new[] { 3f, 2, 1, 2 }, new[] { 2f, 3 }, new[] { 1L, 0 }, "out of order")]
+    [InlineData(new[] { 3f, 2, 1, 2 }, new[] { 3f, 2 }, new[] { 0L, 4 }, "a place that is not there")]
+    [InlineData(new[] { 3f, 2, 1, 2.5f }, new[] { 3f, 2.5f }, new[] { 0L, 3 }, "scores beyond tolerance")]
+    [InlineData(new[] { 3f, float.NaN, 1, 2 }, new[] { 3f, 2 }, new[] { 0L, 3 }, "a score that is no number")]
+    public void The_best_of_scores_are_not_within_tolerance_with(float[] scores, float[] top, long[] places, string why) =>
+        Assert.False(OutputComparison.Between(Best([3f, 2, 1, 1.99999f], [3f, 2], [0, 1]), Best(scores, top, places), Limits, ModelReader.Read(TopK()).Choices).IsWithin, why);
+
+    [Fact]
+    public void Both_sides_of_a_tie_among_the_best_are_within_tolerance_and_their_values_are_not_behind_a_tie()
+    {
+        var model = ModelReader.Read(TopK());
+        Assert.Empty(model.PickedOutputs.Except(["places"]));
+        var distance = OutputComparison.Between(Best([3f, 2, 1, 1.99999f], [3f, 2], [0, 1]), Best([3f, 1.99999f, 1, 2], [3f, 2], [0, 3]), Limits, model.Choices);
+        Assert.True(distance.IsWithin, $"{distance}");
+    }
+
+    /// <summary>The outputs y, and top and places = TopK(y).</summary>
+    private static byte[] TopK() => Model(Graph(
+        [Node("Relu", ["x"], ["y"]), Node("TopK", ["y", "k"], ["top", "places"])], [Value("x", 1, 4), Value("k", 7, 1)], [Value("y", 1, 4), Value("top", 1, 2), Value("places", 7, 2)]));
+
+    private static TensorMap Best(float[] scores, float[] top, long[] places) =>
+        [new("y", ModelFolder.Floats([4], scores)), new("top", ModelFolder.Floats([2], top)), new("places", ModelFolder.Integers([2], places))];
+
     /// <summary>The outputs y and label = ArgMax(y).</summary>
     private static byte[] Classifier() => Model(Graph(
         [Node("Relu", ["x"], ["y"]), Node("ArgMax", ["y"], ["label"])], [Value("x", 1, 2)], [Value("y", 1, 2), Value("label", 7, 1)]));
