@@ -37,6 +37,9 @@ abstract contract Proofs is Settlement {
         (bytes32 jobId, Entry storage entry, Traces storage traces,, uint8 mark) = _loadPoint(spec, point, 1);
         if (traces.demanded & ~traces.answered & mark == 0) revert TraceNotDemanded(point);
         Point memory about = _points[jobId][point];
+        // Nobody else's: who showed a false trace in another's name would convict it.
+        uint32 provider = entry.seats[about.subject].provider();
+        if (_stakeIds[msg.sender] != provider) revert SeatNotYours(about.subject, _stakeIds[msg.sender], provider);
         _checkLeaf(entry, about.subject, about.task, spec.tasks, kind, outputRoot, path);
         if (kind > ERROR || (kind == OUTPUTS) == (traceRoot == 0)) revert AnswerInvalid(kind, traceRoot);
 

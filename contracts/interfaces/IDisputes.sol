@@ -82,8 +82,9 @@ interface IDisputes is IMarketEvents {
     /// @param head the preimage of the spec's bundle; it must name a model
     function demandTrace(JobSpec calldata spec, uint8 point, bytes calldata head) external;
 
-    /// @notice Answers: the leaf of the task, as in `answerLeaf`, and the root of a trace of it. Anybody who has it may. The provider may
-    /// have made the trace with other settings than its result: `prove` compares what it ends in within the bundle's tolerance.
+    /// @notice Answers: the leaf of the task, as in `answerLeaf`, and the root of a trace of it. By the node key of the seat's
+    /// provider only, against whom it is held. It may have made the trace with other settings than its result: `prove` compares what it
+    /// ends in within the bundle's tolerance.
     /// @param traceRoot zero where the leaf is an error
     function answerTrace(JobSpec calldata spec, uint8 point, uint8 kind, bytes32 outputRoot, bytes32[] calldata path, bytes32 traceRoot) external;
 

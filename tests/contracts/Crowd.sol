@@ -203,21 +203,22 @@ abstract contract Crowd {
         uint8 point = uint8(_draw(points + 1));
         IDisputes.Point memory about = disputes.pointOf(id, point);
         uint32 y = market.seatOf(id, about.subject).digest == bytes24(results[0]) ? TinyJob.RIGHT : TinyJob.WRONG;
-        uint32 shown = _mayShow(id, about.subject) && _draw(4) == 0 ? TinyJob.RIGHT : y;
+        uint32 shown = _draw(4) == 0 ? TinyJob.RIGHT : y;
         uint256 what = _draw(4);
         if (what == 0) _try(STRANGER, abi.encodeCall(disputes.demandTrace, (spec, point, head)));
-        else if (what == 1) _try(STRANGER, _answer(spec, point, about.task, y, shown));
+        else if (what == 1) _try(_holder(id, about.subject), _answer(spec, point, about.task, y, shown));
         else if (what == 2) _try(STRANGER, abi.encodeCall(disputes.prove, (spec, point, TinyJob.operatorCall(about.task, y, shown))));
         else _try(STRANGER, abi.encodeCall(disputes.prove, (spec, point, TinyJob.outputCall(about.task, y, shown))));
     }
 
-    function _answer(JobSpec memory spec, uint8 point, uint32 task, uint32 y, uint32 shown) internal view returns (bytes memory) {
-        return abi.encodeCall(disputes.answerTrace, (spec, point, 0, TinyJob.outputs(y), TinyJob.resultPath(task, y), TinyJob.trace(shown)));
+    /// @dev Whoever has the seat, or a stranger who would like to answer for it.
+    function _holder(bytes32 id, uint8 seat) internal returns (address) {
+        uint32 provider = market.seatOf(id, seat).provider;
+        return provider > leftAlone && _draw(4) != 0 ? market.stakeOf(provider).nodeKey : STRANGER;
     }
 
-    /// @dev The seats of which the crowd may show a trace that is not the provider's.
-    function _mayShow(bytes32, uint8) internal view virtual returns (bool) {
-        return true;
+    function _answer(JobSpec memory spec, uint8 point, uint32 task, uint32 y, uint32 shown) internal view returns (bytes memory) {
+        return abi.encodeCall(disputes.answerTrace, (spec, point, 0, TinyJob.outputs(y), TinyJob.resultPath(task, y), TinyJob.trace(shown)));
     }
 
     /// @dev Half of the jurors call all wrong that they may, half nothing.

@@ -48,11 +48,6 @@ contract HonestProviderTest is Crowd {
         }
     }
 
-    /// @dev It answers for itself, at once.
-    function _mayShow(bytes32 id, uint8 subject) internal view override returns (bool) {
-        return market.seatOf(id, subject).provider != ME;
-    }
-
     /// @dev Whatever it must do it does before time passes.
     function _beforeTimePasses() internal override {
         IStaking.Stake memory mine = market.stakeOf(ME);

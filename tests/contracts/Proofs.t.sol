@@ -50,6 +50,12 @@ abstract contract ProofScene is DisputeScene {
         return abi.encodePacked(error_);
     }
 
+    function _refusesFor(uint256 node, bytes memory call_, bytes4 error_) internal {
+        address who = _node(node);
+        vm.prank(who);
+        _refusesFor(call_, error_);
+    }
+
     function _refusesFor(bytes memory call_, bytes4 error_) internal {
         (bool ok, bytes memory data) = address(market).call(call_);
         assert(!ok);
@@ -221,16 +227,16 @@ contract ProofRefusalsTest is ProofScene {
         bytes memory answer = _answerOf(spec, 0, TinyJob.RIGHT, TinyJob.RIGHT);
         _refuses(_node(0), answer, abi.encodeWithSelector(IMarketEvents.TraceNotDemanded.selector, 0));
         _demand(spec, 0);
-        _refusesFor(_answerOf(spec, 0, TinyJob.WRONG, TinyJob.WRONG), IMarketEvents.LeafWrong.selector);
+        _refusesFor(0, _answerOf(spec, 0, TinyJob.WRONG, TinyJob.WRONG), IMarketEvents.LeafWrong.selector);
         bytes32[] memory path = TinyJob.resultPath(TASK, TinyJob.RIGHT);
         (bytes32 outputs, bytes32 trace) = (TinyJob.outputs(TinyJob.RIGHT), TinyJob.trace(TinyJob.RIGHT));
         _refuses(_node(0), abi.encodeCall(disputes.answerTrace, (spec, 0, 0, outputs, path, 0)), abi.encodeWithSelector(IMarketEvents.AnswerInvalid.selector, 0, bytes32(0)));
-        _refusesFor(abi.encodeCall(disputes.answerTrace, (spec, 0, 2, outputs, path, trace)), IMarketEvents.LeafWrong.selector);
-        _refusesFor(abi.encodeCall(disputes.answerTrace, (spec, 0, 0, outputs, new bytes32[](2), trace)), IMarketEvents.LeafWrong.selector);
-        // Anybody who has the trace may.
-        vm.prank(challenger);
-        (bool ok,) = address(market).call(answer);
-        assert(ok);
+        _refusesFor(0, abi.encodeCall(disputes.answerTrace, (spec, 0, 2, outputs, path, trace)), IMarketEvents.LeafWrong.selector);
+        _refusesFor(0, abi.encodeCall(disputes.answerTrace, (spec, 0, 0, outputs, new bytes32[](2), trace)), IMarketEvents.LeafWrong.selector);
+        // Whoever could answer for another would convict it by a forged trace.
+        _refuses(challenger, answer, abi.encodeWithSelector(IMarketEvents.SeatNotYours.selector, 0, 0, 1));
+        _refuses(_node(1), answer, abi.encodeWithSelector(IMarketEvents.SeatNotYours.selector, 0, 2, 1));
+        _act(0, answer);
         _refuses(_node(0), answer, abi.encodeWithSelector(IMarketEvents.TraceNotDemanded.selector, 0));
     }
 

@@ -14,7 +14,7 @@ using Market.Protocol.Jobs;
 namespace Market.Jobs.Proofs;
 
 /// <summary>A provider's answers where traces of its seat are demanded: it runs the task again with all values shown, and hands them out.</summary>
-/// <remarks>Not thread-safe: <see cref="StepAsync"/> is called with every block, and answers each point once.</remarks>
+/// <remarks>Not thread-safe: <see cref="StepAsync"/> is called with every block, and answers each point once. After a restart it hands out again what it answered.</remarks>
 /// <param name="peer">Our node.</param>
 /// <param name="id">The job.</param>
 /// <param name="seat">Our seat.</param>
@@ -22,9 +22,9 @@ namespace Market.Jobs.Proofs;
 /// <param name="modelOf">The model that we executed; null for the job's.</param>
 public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest manifest, Func<JobData, CancellationToken, Task<JudgedModel>>? modelOf)
 {
-    private readonly HashSet<int> _failed = [];
+    private readonly HashSet<int> _done = [];
 
-    /// <summary>Answers what is demanded and not answered yet.</summary>
+    /// <summary>Answers what is demanded and not answered yet, and shows the values of what is.</summary>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         var state = peer.Follower.State;
@@ -33,27 +33,30 @@ public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest 
             return;
         }
 
-        foreach (var (number, point) in dispute.Points.Index().Where(p => p.Item.Subject == seat && p.Item.OwesTrace && state.Time < p.Item.TraceDeadline))
+        foreach (var (number, point) in dispute.Points.Index().Where(p => p.Item.Subject == seat && IsOpen(p.Item, state.Time) && _done.Add(p.Index)))
         {
-            if (_failed.Contains(number))
-            {
-                continue;
-            }
-
             try
             {
-                await AnswerAsync(job, (byte)number, (int)point.Task, cancellationToken).ConfigureAwait(false);
+                await AnswerAsync(job, (byte)number, point, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is JobException or ContentException or WorkerException or OnnxModelException or MarketRefusedException)
             {
-                _failed.Add(number);
+                if (point.OwesTrace)
+                {
+                    // Silence costs the whole backing: it is tried again while there is time.
+                    _done.Remove(number);
+                }
+
                 peer.Log($"job {PeerNode.Short(job)}: the demanded trace of task {point.Task} is not shown: {e.Message}");
             }
         }
     }
 
-    private async Task AnswerAsync(JobRecord job, byte point, int task, CancellationToken cancellationToken)
+    private static bool IsOpen(DisputePoint point, ulong time) => point.OwesTrace ? time < point.TraceDeadline : point is { Answer.Trace: not null, IsProven: false };
+
+    private async Task AnswerAsync(JobRecord job, byte number, DisputePoint point, CancellationToken cancellationToken)
     {
+        var task = (int)point.Task;
         var leaf = manifest.Entries[task].Digest;
         Hash256? root = null;
         if (!leaf.IsError)
@@ -66,9 +69,14 @@ public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest 
             root = new Hash256(trace.Trace.Root.ToArray());
         }
 
+        if (!point.OwesTrace)
+        {
+            return;
+        }
+
         Hash256[] path = [.. manifest.ProofOf(task).Select(d => new Hash256(d.ToArray()))];
-        var call = MarketCalls.AnswerTrace(job.Spec, point, leaf.IsError ? (byte)1 : (byte)0, new Hash256(leaf.Root.ToArray()), path, root ?? default);
-        var receipt = await peer.Account.SendAsync($"trace:{id}:{point}", call, cancellationToken).ConfigureAwait(false);
+        var call = MarketCalls.AnswerTrace(job.Spec, number, leaf.IsError ? (byte)1 : (byte)0, new Hash256(leaf.Root.ToArray()), path, root ?? default);
+        var receipt = await peer.Account.SendAsync($"trace:{id}:{number}", call, cancellationToken).ConfigureAwait(false);
         peer.Log($"job {PeerNode.Short(job)}: the trace of task {task} was demanded, and is shown: {root?.ToString() ?? "the task ends in an error"}");
         await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
     }
