@@ -20,6 +20,7 @@ namespace Market.Jobs.Registration;
 /// <summary>Rewrites a model once, and measures how far honest machines lie apart on it (docs/models.md).</summary>
 public sealed class ModelRegistration
 {
+    private const string Boxes = "NonMaxSuppression";
     private const string Original = "original.onnx";
     private const string Rewritten = "model.onnx";
     private const string Rounded = "rounded.onnx";
@@ -77,9 +78,10 @@ public sealed class ModelRegistration
         var classes = await RunClassesAsync(cancellationToken).ConfigureAwait(false);
         var first = classes[0];
         var pairs = ClassRun.Pairs(classes);
-        var (tolerance, because) = Decide(_spread.Over(pairs), first.Outputs[0]);
+        var halves = await RoundedAsync(file, first, cancellationToken).ConfigureAwait(false);
+        var (tolerance, because) = Decide(_spread.Over(pairs), halves, first.Outputs[0]);
         await CheckOriginalAsync(first, because is null ? tolerance : MeasuredTolerance.Largest, cancellationToken).ConfigureAwait(false);
-        var rounded = await RoundedAsync(file, first, tolerance, cancellationToken).ConfigureAwait(false);
+        var rounded = halves.Select(pair => _spread.Find([pair], tolerance)).ToList();
         return new RegisteredModel(file, new ModelReport
         {
             Version = ModelReport.CurrentVersion,
@@ -112,9 +114,14 @@ public sealed class ModelRegistration
         return new ContentDigest(hash.GetHashAndReset());
     }
 
-    private (Tolerance Tolerance, string? OnlyClassBecause) Decide(Spread spread, TensorMap outputs)
+    private (Tolerance Tolerance, string? OnlyClassBecause) Decide(Spread spread, IReadOnlyList<(TensorMap Exact, TensorMap Rounded)> halves, TensorMap outputs)
     {
-        var tolerance = MeasuredTolerance.Of(spread);
+        var tolerance = MeasuredTolerance.Of(spread, tried => halves.All(pair => !_spread.Distance(pair.Exact, pair.Rounded, tried).IsWithin), Tolerance.Default);
+        if (spread.Mismatch is null && _description.Operators.ContainsKey(Boxes))
+        {
+            return (Tolerance.Exact, $"{Boxes} keeps or drops whole boxes where rounding alone decides.");
+        }
+
         var picked = outputs.Find(o => _description.PickedOutputs.Contains(o.Key)
             && o.Value.Type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16).Key;
         if (tolerance is not null && picked is null)
@@ -126,7 +133,7 @@ public sealed class ModelRegistration
             : picked is not null ? $"The numbers of output '{picked}' lie behind a tie, which may turn them into anything."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Honest classes lie {spread.RelativeL2:0.0E+0} (relative L2) and {spread.ScaledMaximum:0.0E+0} (scaled maximum) apart. {MeasuredTolerance.Factor} times that is more than the largest tolerance: {MeasuredTolerance.Largest}.");
+                $"Honest classes lie {spread.RelativeL2:0.0E+0} (relative L2) and {spread.ScaledMaximum:0.0E+0} (scaled maximum) apart. {MeasuredTolerance.LessRoom} times that is more than the largest tolerance: {MeasuredTolerance.Largest}.");
         return (Tolerance.Exact, Lines.Of(because, LongestReason));
     }
 
@@ -187,11 +194,11 @@ public sealed class ModelRegistration
         }
     }
 
-    private async Task<IReadOnlyList<SpreadFinding>> RoundedAsync(byte[] file, ClassRun exact, Tolerance tolerance, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(TensorMap Exact, TensorMap Rounded)>> RoundedAsync(byte[] file, ClassRun exact, CancellationToken cancellationToken)
     {
         _options.Progress("Running a copy with weights of 16 bits…");
         await WriteAsync(Rounded, HalfWeights.Of(file), cancellationToken).ConfigureAwait(false);
         var rounded = await _runs.OutputsAsync(Rounded, Configuration.Default, cancellationToken).ConfigureAwait(false);
-        return [.. exact.Outputs.Zip(rounded).Select(pair => _spread.Find([pair], tolerance))];
+        return [.. exact.Outputs.Zip(rounded)];
     }
 }

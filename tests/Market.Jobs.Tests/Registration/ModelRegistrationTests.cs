@@ -70,6 +70,27 @@ public sealed class ModelRegistrationTests
     }
 
     [Fact]
+    public async Task The_best_of_scores_that_are_an_output_do_no_harm()
+    {
+        var model = Model(Graph(
+            [Node("Relu", ["x"], ["scores"]), Node("TopK", ["scores", "k"], ["top", "places"])], [Value("x", Float, 64), Value("k", Int64, 1)],
+            [Value("scores", Float, 64), Value("top", Float, -1), Value("places", Int64, -1)]));
+        TensorMap inputs = [.. Inputs(model)[1][..1], new("k", new Tensor(ElementType.Int64, [1], BitConverter.GetBytes(5L)))];
+        Assert.Null((await RegisterAsync(model, [inputs])).Report.OnlyClass);
+    }
+
+    [Fact]
+    public async Task Boxes_that_are_kept_or_dropped_are_for_one_class_only()
+    {
+        var model = Model(Graph(
+            [Node("NonMaxSuppression", ["boxes", "scores", "most"], ["kept"])], [Value("boxes", Float, 1, 4, 4), Value("scores", Float, 1, 1, 4), Value("most", Int64, 1)], [Value("kept", Int64, -1, 3)]));
+        TensorMap inputs = [.. Inputs(model)[1][..2], new("most", new Tensor(ElementType.Int64, [1], BitConverter.GetBytes(4L)))];
+        var report = (await RegisterAsync(model, [inputs])).Report;
+        Assert.Equal(("NonMaxSuppression", report.Classes[0].Class), (Assert.Single(report.Flagged).Operator, report.OnlyClass));
+        Assert.Contains("keeps or drops whole boxes", report.OnlyClassBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_that_blows_rounding_up_is_for_one_class_only()
     {
         var model = Model(Graph(
