@@ -112,7 +112,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
             await using var _ = executor.ConfigureAwait(false);
             if (Job.SeatOf(StakeId) is null)
             {
-                await data.CheckHeadAsync(useful.Token).ConfigureAwait(false);
+                await CheckProvableAsync(data, useful.Token).ConfigureAwait(false);
                 var (needed, refusal) = CheckTolerance(data) is { } strict ? (TimeSpan.Zero, strict) : await TryFirstTaskAsync(data, executor, useful.Token).ConfigureAwait(false);
                 refusal ??= await ClaimAsync(IsShort(needed) ? () => RunTasksAsync(data, executor, cancellationToken) : null, executor, cancellationToken).ConfigureAwait(false);
                 if (refusal is not null)
@@ -154,6 +154,17 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
         return options.Executor is { } start
             ? await start(data, model, cancellationToken).ConfigureAwait(false)
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whoever cannot show a trace when it is demanded loses its backing: so the head must be true, and the first task is traced before a seat is claimed.</summary>
+    private async Task CheckProvableAsync(JobData data, CancellationToken cancellationToken)
+    {
+        await data.CheckHeadAsync(cancellationToken).ConfigureAwait(false);
+        if (data.Head.Model is not null)
+        {
+            var model = await data.ReadModelAsync(cancellationToken).ConfigureAwait(false);
+            await TaskTrace.RunAsync(data, model, Path.Combine(peer.DataFolder, "traces"), 0, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A demanded trace is made without optimizations: what was computed with some may end in other last bits.</summary>
