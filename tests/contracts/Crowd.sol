@@ -12,6 +12,7 @@ import {Phase} from "../../contracts/types/Phase.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {Deployed} from "./Deployed.sol";
 import {TinyJob} from "./TinyJob.sol";
 
 interface Vm {
@@ -54,7 +55,7 @@ abstract contract Crowd {
         vm.roll(blocks);
         vm.warp(time);
         token = new MarketToken(address(this), 1e6 * TOKEN);
-        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503, TinyJob.arbiter()));
+        market = Deployed.market(token, Parameters(1, 2, 10_000, 100, 1_000_000, TOKEN, 0x0503, TinyJob.arbiter()));
         disputes = IDisputes(address(market));
         market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 15, 1));
         token.approve(address(market), type(uint256).max);

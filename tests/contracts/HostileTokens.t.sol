@@ -8,6 +8,7 @@ import {IStakingEvents} from "../../contracts/interfaces/IStakingEvents.sol";
 import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Vm} from "./Scene.sol";
+import {Deployed} from "./Deployed.sol";
 import {TinyJob} from "./TinyJob.sol";
 
 /// @notice A token that takes a fee, pays a bonus, changes all balances, refuses without reverting, or calls back, as it is told.
@@ -71,7 +72,7 @@ contract HostileTokensTest {
 
     function setUp() external {
         token = new HostileToken();
-        market = new Market(token, Parameters(1, 2, 10_000, 100, 1_000_000, UNIT, 0x0503, TinyJob.arbiter()));
+        market = Deployed.market(token, Parameters(1, 2, 10_000, 100, 1_000_000, UNIT, 0x0503, TinyJob.arbiter()));
         token.approve(address(market), type(uint256).max);
         market.deposit(100 * UNIT);
         require(token.transfer(address(token), 1000 * UNIT));

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Market} from "../../contracts/Market.sol";
 import {IMarketEvents} from "../../contracts/interfaces/IMarketEvents.sol";
 import {IStakingEvents} from "../../contracts/interfaces/IStakingEvents.sol";
@@ -10,6 +11,7 @@ import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {Deployed} from "./Deployed.sol";
 import {Scene} from "./Scene.sol";
 
 /// @notice A token with too few decimals, and one that keeps a part of each transfer.
@@ -33,6 +35,10 @@ contract OddToken is ERC20("Odd", "ODD") {
 
 /// @notice Every refusal, with what was found and what was expected.
 contract RefusalsTest is Scene {
+    function deploy(IERC20Metadata token_, Parameters memory p) external returns (Market) {
+        return Deployed.market(token_, p);
+    }
+
     function test_constructor_invalidParameters_areRefused() external {
         Parameters[11] memory wrong = [settings, settings, settings, settings, settings, settings, settings, settings, settings, settings, settings];
         wrong[0].seedLag = 0;
@@ -46,11 +52,11 @@ contract RefusalsTest is Scene {
         // Nobody who could judge.
         wrong[10].arbiter = address(0xdead);
         for (uint256 i; i < wrong.length; ++i) {
-            try new Market(token, wrong[i]) { assert(false); }
+            try this.deploy(token, wrong[i]) { assert(false); }
             catch (bytes memory data) { _same(data, abi.encodeWithSelector(IMarketEvents.ParametersInvalid.selector)); }
         }
         OddToken coarse = new OddToken(8);
-        try new Market(coarse, settings) { assert(false); }
+        try this.deploy(coarse, settings) { assert(false); }
         catch (bytes memory data) { _same(data, abi.encodeWithSelector(IStakingEvents.TokenDecimalsTooFew.selector, 8, 9)); }
     }
 
@@ -67,7 +73,7 @@ contract RefusalsTest is Scene {
         dear.reward = 40 * TOKEN;
         _refuses(address(this), abi.encodeCall(market.post, (dear)), abi.encodeWithSelector(IMarketEvents.CreditTooLittle.selector, 100 * TOKEN, 120 * TOKEN + dear.verifierFee));
         OddToken odd = new OddToken(9);
-        Market other = new Market(odd, settings);
+        Market other = Deployed.market(odd, settings);
         odd.approve(address(other), type(uint256).max);
         (bool ok, bytes memory data) = address(other).call(abi.encodeCall(other.deposit, (1000)));
         assert(!ok);

@@ -10,6 +10,7 @@ import {Parameters} from "../../contracts/types/Parameters.sol";
 import {Role} from "../../contracts/types/Role.sol";
 import {Status} from "../../contracts/types/Status.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
+import {Deployed} from "./Deployed.sol";
 import {TinyJob} from "./TinyJob.sol";
 
 interface Vm {
@@ -41,7 +42,7 @@ abstract contract Scene {
     function setUp() external {
         _pass(0, 0);
         token = new MarketToken(address(this), 1e6 * TOKEN);
-        market = new Market(token, settings);
+        market = Deployed.market(token, settings);
         disputes = IDisputes(address(market));
         market.registerTerms(Terms(60, 40, 20, 40, 20, 8, 15, 2));
         token.approve(address(market), type(uint256).max);

@@ -2,13 +2,10 @@
 pragma solidity 0.8.30;
 
 import {Arbiter, Claim, OperatorProof, OutputProof} from "../../contracts/judging/Arbiter.sol";
-import {CopyJudge} from "../../contracts/judging/CopyJudge.sol";
 import {Links, Origin} from "../../contracts/judging/Evidence.sol";
-import {ExactJudge} from "../../contracts/judging/ExactJudge.sol";
 import {InputDigests} from "../../contracts/judging/Head.sol";
-import {ReplicaJudge} from "../../contracts/judging/ReplicaJudge.sol";
-import {SumJudge} from "../../contracts/judging/SumJudge.sol";
 import {Opening, Run} from "../../contracts/judging/TensorProof.sol";
+import {Deployed} from "./Deployed.sol";
 
 /// @notice A job small enough to be told in full: eight tasks of y = Relu(x), one float each, x = 2 in all of them. What providers
 /// claim is which y they give; what a trace ends in is y too, or another value.
@@ -21,7 +18,11 @@ library TinyJob {
     bytes8 private constant OF_NODE = 0x0001000000000000;
 
     function arbiter() internal returns (address) {
-        return address(new Arbiter(new CopyJudge(), new ExactJudge(), new SumJudge(), new ReplicaJudge()));
+        return Deployed.create("Arbiter.sol:Arbiter", abi.encode(_judge("Copy"), _judge("Exact"), _judge("Sum"), _judge("Replica")));
+    }
+
+    function _judge(string memory what) private returns (address) {
+        return Deployed.create(string.concat(what, "Judge.sol:", what, "Judge"), "");
     }
 
     /* WHAT THE JOB IS */
