@@ -182,6 +182,9 @@ internal sealed class MarketHistory(LogWriter log)
         log.Emit("Deposited", challenger, Token);
         log.Emit("BondTaken", id, challenger, 0, Token, 0);
         log.Emit("Challenged", id, 0, challenger, 0, 5, Soon);
+        log.Emit("TraceDemanded", id, 0, _stakers[holders[0]].Stake, Soon);
+        log.Emit("TraceAnswered", id, 0, 0, Keccak256.Hash("leaf"u8), Keccak256.Hash("trace"u8));
+        log.Emit("PointProven", id, 0);
         log.Block += 50;
         log.Emit("CommitteeCalled", id, 1, 3, Address.Zero, log.Block + 2, Soon);
         EachJuror(jurors, juror => log.Emit("JurorSeated", id, 1, juror, Locked));
