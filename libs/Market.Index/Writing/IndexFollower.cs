@@ -11,6 +11,7 @@ namespace Market.Index.Writing;
 public sealed class IndexFollower
 {
     private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(20);
+    private readonly IndexStore _store;
     private readonly IndexTables _tables;
     private readonly EthereumClient _client;
     private readonly Deployment _deployment;
@@ -27,7 +28,7 @@ public sealed class IndexFollower
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentNullException.ThrowIfNull(options);
-        (_tables, _client, _deployment, _options) = (new IndexTables(store, deployment), client, deployment, options);
+        (_store, _tables, _client, _deployment, _options) = (store, new IndexTables(store, deployment), client, deployment, options);
     }
 
     /// <summary>Follows until it is stopped.</summary>
@@ -49,7 +50,7 @@ public sealed class IndexFollower
             await FollowFromAsync(start, cursor, cancellationToken).ConfigureAwait(false);
             if (_options.Writes)
             {
-                await _tables.ClearAsync(cancellationToken).ConfigureAwait(false);
+                await _store.ClearAsync(cancellationToken).ConfigureAwait(false);
             }
 
             (start, cursor) = (MarketState.Empty, LogCursor.Start);

@@ -3,6 +3,7 @@ using Market.Chain.State;
 using Market.Ethereum.Logs;
 using Market.Index.Rows;
 using Market.Index.Storage;
+using Market.Protocol.Ids;
 using Microsoft.EntityFrameworkCore;
 
 namespace Market.Index.Writing;
@@ -45,7 +46,7 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
         var block = (long)state.Block;
         var touched = await context.Jobs.Where(j => j.ChangedBlock > block).ToListAsync(cancellationToken).ConfigureAwait(false);
         var stakes = await context.Stakes.Where(s => s.ChangedBlock > block).Select(s => s.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var standing = touched.Select(row => state.Jobs.GetValueOrDefault(Documents.ReadJob(row.Document).Id)).OfType<JobRecord>().ToList();
+        var standing = touched.Select(row => JobId.TryParse(row.Id, out var id) ? state.Job(id) : null).OfType<JobRecord>().ToList();
         var rows = standing.Select(j => j.ToRow(state.Block)).ToList();
 
         var gone = touched.Select(j => j.Number).Except(rows.Select(j => j.Number)).ToList();
@@ -57,9 +58,6 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
         await HourTotals.RefreshAsync(context, touched.Concat(rows).SelectMany(HourTotals.Of), cancellationToken).ConfigureAwait(false);
         await CheckAsync(context, state, cursor, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
-
-    /// <summary>Forgets everything.</summary>
-    public Task ClearAsync(CancellationToken cancellationToken) => store.ClearAsync(cancellationToken);
 
     private string Contract => deployment.Market.ToString().ToLowerInvariant();
 

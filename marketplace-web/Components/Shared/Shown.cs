@@ -42,6 +42,9 @@ internal static class Shown
 
     public static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
+    /// <summary>Where a list of jobs goes on, as an address says it; from the beginning if it says something else.</summary>
+    public static string? Cursor(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : null;
+
     public static string Tone(Outcome outcome, SeatState state) => outcome switch
     {
         Outcome.Accept => "good",

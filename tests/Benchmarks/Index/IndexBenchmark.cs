@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Market.Benchmarks.Logs;
 using Market.Chain;
 using Market.Chain.State;
@@ -57,7 +56,7 @@ internal static class IndexBenchmark
         var (events, watch) = (0, new Stopwatch());
         foreach (var answers in File.ReadLines(file).Chunk(LogsAtOnce / 1000))
         {
-            List<LogEntry> logs = [.. answers.SelectMany(Read)];
+            List<LogEntry> logs = [.. answers.SelectMany(LogsBenchmark.Read)];
             watch.Start();
             await WriteAsync(tables, history, logs, first: events == 0);
             watch.Stop();
@@ -124,11 +123,5 @@ internal static class IndexBenchmark
 
         Array.Sort(times);
         Report.Row(what, Report.Number(times[Times / 2], "ms"), Report.Number(times[Times * 95 / 100], "ms"), Report.Number(times[^1], "ms"));
-    }
-
-    private static LogEntry[] Read(string answer)
-    {
-        using var document = JsonDocument.Parse(answer);
-        return new RpcValue(document.RootElement.GetProperty("result"), "eth_getLogs").List(LogEntry.Read);
     }
 }

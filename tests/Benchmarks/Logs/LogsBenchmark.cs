@@ -52,7 +52,8 @@ internal static class LogsBenchmark
         Report.Row("decoding and folding into the market's state", rates[4], "", "");
     }
 
-    private static LogEntry[] Read(string answer)
+    /// <summary>The logs of an endpoint's answer.</summary>
+    internal static LogEntry[] Read(string answer)
     {
         using var document = JsonDocument.Parse(answer);
         return new RpcValue(document.RootElement.GetProperty("result"), "eth_getLogs").List(LogEntry.Read);
