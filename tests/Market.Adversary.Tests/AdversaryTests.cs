@@ -1,14 +1,13 @@
 using Market.Adversary.Behaviours;
 using Market.Adversary.Reports;
 using Market.Demo.Cheats;
-using Market.Node.Devnets;
 
 namespace Market.Adversary.Tests;
 
 /// <summary>The page docs/adversary.md, held.</summary>
 public sealed class AdversaryTests
 {
-    private static readonly string Root = Repository.Root();
+    private static readonly string Root = Checkout.Root;
 
     private static readonly Results Recorded = Results.Read(Root);
 

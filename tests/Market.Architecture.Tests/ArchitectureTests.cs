@@ -6,7 +6,7 @@ namespace Market.Architecture.Tests;
 /// <summary>What ARCHITECTURE.md says of the structure, held.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Checkout.Root;
 
     private static readonly string[] Folders = ["contracts", "libs", "node", "verifier", "marketplace-web", "demo", "scripts", "tests"];
 
@@ -77,17 +77,6 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Where(f => Path.GetExtension(f) is ".cs" or ".sol" or ".mjs" or ".razor");
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Market.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"\b(requester|escrow|stake|seat|verdict)s?\b", RegexOptions.IgnoreCase)]
     private static partial Regex MarketWord();

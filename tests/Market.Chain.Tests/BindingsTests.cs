@@ -8,7 +8,7 @@ namespace Market.Chain;
 /// <summary>The generated bindings against the ABI read at run time: two ways to the same bytes.</summary>
 public sealed class BindingsTests
 {
-    private static readonly ContractAbi Abi = ContractAbi.Parse(System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "contracts/abi/Market.json"))).RootElement.GetProperty("abi").GetRawText());
+    private static readonly ContractAbi Abi = ContractAbi.Parse(System.Text.Json.JsonDocument.Parse(File.ReadAllText(Checkout.At("contracts/abi/Market.json"))).RootElement.GetProperty("abi").GetRawText());
 
     private static readonly JobSpec Spec = new(Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), 3, Keccak256.Hash([1]), 24, 3, 1_000_000_000, 5, 7, 1000, 1000, 1, 99, 100);
 
@@ -49,16 +49,5 @@ public sealed class BindingsTests
         Assert.Equal(new MarketError.CreditTooLittle(3, 5), MarketError.Decode(data));
         Assert.Null(MarketError.Decode([1, 2, 3, 4]));
         Assert.Null(MarketError.Decode([]));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Market.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No Market.sln above the tests.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -100,7 +100,7 @@ public sealed class DemoTests
         }
         else if (content is not null)
         {
-            var whole = await File.ReadAllBytesAsync(Path.Combine(Node.Devnets.Repository.Root(), "docs/images/job.png"), TestContext.Current.CancellationToken);
+            var whole = await File.ReadAllBytesAsync(Checkout.At("docs/images/job.png"), TestContext.Current.CancellationToken);
             await File.WriteAllBytesAsync(picture, content == "half" ? whole[..(whole.Length / 2)] : System.Text.Encoding.UTF8.GetBytes(content), TestContext.Current.CancellationToken);
         }
 

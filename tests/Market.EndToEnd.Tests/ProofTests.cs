@@ -107,7 +107,7 @@ public sealed class ProofTests : IAsyncLifetime
 
     private static byte[] Model()
     {
-        using var vectors = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root(), "tests/vectors/judging/models.json")));
+        using var vectors = JsonDocument.Parse(File.ReadAllBytes(Checkout.At("tests/vectors/judging/models.json")));
         return Convert.FromHexString(vectors.RootElement.EnumerateArray().First(m => m.GetProperty("name").GetString() == "layer").GetProperty("file").GetString()!);
     }
 

@@ -13,9 +13,7 @@ namespace Market.Simulation.Tests;
 /// <summary>The page docs/economics.md, held: its tables, and what it says of them.</summary>
 public sealed class SimulationTests
 {
-    private static readonly string Root = FindRoot();
-
-    private static readonly string Page = File.ReadAllText(Path.Combine(Root, "docs", "economics.md"));
+    private static readonly string Page = File.ReadAllText(Checkout.At("docs/economics.md"));
 
     [Fact]
     public void The_same_seed_gives_the_same_numbers()
@@ -122,9 +120,9 @@ public sealed class SimulationTests
     [Fact]
     public void What_the_page_says_by_formula_is_what_the_program_gives()
     {
-        var report = Report.OfFormulas(GasTable.Read(Root));
+        var report = Report.OfFormulas(GasTable.Read(Checkout.Root));
         Assert.All(report.Parts, part => Assert.Equal(part.Value, Report.Economics.Read(Page, part.Key)));
-        Assert.All(report.Pictures, picture => Assert.Equal(picture.Value, File.ReadAllText(Path.Combine(Root, "docs", "images", picture.Key))));
+        Assert.All(report.Pictures, picture => Assert.Equal(picture.Value, File.ReadAllText(Path.Combine(Checkout.At("docs/images"), picture.Key))));
     }
 
     [Fact]
@@ -144,16 +142,5 @@ public sealed class SimulationTests
             var cell = Cell.Play(Strategy.All[row], SimulationTables.Shares[column], Cell.FullRun, SimulationRun.Seed);
             Assert.Equal(rows[row].Split('|')[column + 2].Trim(), SimulationTables.ProfitOf(cell, Strategy.All[row].Kind));
         });
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Market.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -20,13 +20,13 @@ public sealed class MutationTests
 
     [Fact]
     public void Every_model_is_one_that_the_market_takes() =>
-        Assert.All(Catalog.All(Repository.Modules), subject => Assert.Empty(ModelReader.Read(subject.File()).Check(subject.Input(0))));
+        Assert.All(Catalog.All(Checkout.At("node_modules")), subject => Assert.Empty(ModelReader.Read(subject.File()).Check(subject.Input(0))));
 
     [Fact]
     public void Weights_are_found_in_initializers_and_in_constants_of_branches()
     {
         Assert.Equal(15, ModelWeights.Find(Residual).Count(weight => weight.IsLearned && weight.Dims.Count == 4));
-        var voice = Catalog.All(Repository.Modules).First(subject => subject.Name == "Silero VAD 5").File();
+        var voice = Catalog.All(Checkout.At("node_modules")).First(subject => subject.Name == "Silero VAD 5").File();
         Assert.Equal(16, ModelWeights.Find(voice).Count(weight => weight.IsLearned));
     }
 

@@ -13,9 +13,9 @@ namespace Market.Spread.Tests;
 /// <summary>The page docs/verification.md, held: what was recorded, and a few of its models measured again.</summary>
 public sealed class SpreadTests
 {
-    private static readonly Results Recorded = Results.Read(Repository.Root);
+    private static readonly Results Recorded = Results.Read(Checkout.Root);
 
-    private static readonly Machine Web = Machine.WebAssembly(Repository.Modules);
+    private static readonly Machine Web = Machine.WebAssembly(Checkout.At("node_modules"));
 
     private static readonly Configuration[] Few =
     [
@@ -26,15 +26,15 @@ public sealed class SpreadTests
     [Fact]
     public void The_page_is_what_the_program_writes_for_its_recorded_results()
     {
-        var (page, report) = (File.ReadAllText(Report.PageIn(Repository.Root)), Report.Of(Recorded));
+        var (page, report) = (File.ReadAllText(Report.PageIn(Checkout.Root)), Report.Of(Recorded));
         Assert.All(report.Parts, part => Assert.Equal(part.Value, Report.Verification.Read(page, part.Key)));
-        Assert.Equal(report.Picture, File.ReadAllText(Report.PictureIn(Repository.Root)));
+        Assert.Equal(report.Picture, File.ReadAllText(Report.PictureIn(Checkout.Root)));
     }
 
     [Fact]
     public void The_recorded_run_is_of_all_models_and_meets_its_figures()
     {
-        Assert.Equal(Catalog.All(Repository.Modules).Select(subject => (subject.Name, subject.Kind)), Recorded.Models.Select(model => (model.Name, model.Kind)));
+        Assert.Equal(Catalog.All(Checkout.At("node_modules")).Select(subject => (subject.Name, subject.Kind)), Recorded.Models.Select(model => (model.Name, model.Kind)));
         Assert.InRange(Recorded.Models.Count, 12, int.MaxValue);
         Assert.InRange(Recorded.Comparisons, 10_000, long.MaxValue);
         Assert.All(Recorded.Models, model => Assert.Equal(model.Inputs * (long)model.Configurations * (model.Tolerance is null ? 2 : model.Configurations - 1) / 2, model.Honest.Count));
@@ -52,7 +52,7 @@ public sealed class SpreadTests
     [InlineData("int8 table")]
     public async Task Honest_results_are_within_the_recorded_tolerance_and_fp16_weights_are_not(string name)
     {
-        var subject = Catalog.All(Repository.Modules).First(subject => subject.Name == name);
+        var subject = Catalog.All(Checkout.At("node_modules")).First(subject => subject.Name == name);
         var (file, inputs) = (subject.File(), Enumerable.Range(1000, 3).Select(subject.Input).ToList());
         var limits = ToleranceRule.Limits(Recorded.Models.First(model => model.Name == name).Tolerance!);
         await using var bench = new Bench();
@@ -122,7 +122,7 @@ public sealed class SpreadTests
     [Fact]
     public void Sounds_words_and_pictures_are_the_same_for_the_same_number()
     {
-        foreach (var subject in Catalog.All(Repository.Modules))
+        foreach (var subject in Catalog.All(Checkout.At("node_modules")))
         {
             Assert.Equal(Digest(subject.Input(3)), Digest(subject.Input(3)));
             Assert.NotEqual(Digest(subject.Input(3)), Digest(subject.Input(4)));

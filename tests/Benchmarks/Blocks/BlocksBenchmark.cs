@@ -12,7 +12,7 @@ namespace Market.Benchmarks.Blocks;
 internal static class BlocksBenchmark
 {
     private const int Tasks = 8;
-    private static readonly string Program = Path.Combine(Child.Root, ".build/dotnet/bin/Market.Node/release/market.dll");
+    private static readonly string Program = Checkout.At(".build/dotnet/bin/Market.Node/release/market.dll");
     private static readonly string[] Stages = ["claimed", "committed", "revealed", "paid"];
 
     public static async Task RunAsync(bool quick)

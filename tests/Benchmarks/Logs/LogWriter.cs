@@ -17,7 +17,7 @@ internal sealed class LogWriter : IDisposable
 
     public LogWriter(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Child.Root, "contracts/abi/Market.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Checkout.At("contracts/abi/Market.json")));
         var abi = ContractAbi.Parse(document.RootElement.GetProperty("abi").GetRawText());
         _events = abi.Entries.Where(e => e.Kind == "event").ToDictionary(e => e.Name);
         _file = new StreamWriter(path);

