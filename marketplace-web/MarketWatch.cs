@@ -47,6 +47,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
     /// <summary>Asks the contract; null while the chain does not answer.</summary>
     public MarketContract? Contract => _contract;
 
+    /// <summary>The node that asks peers; null while there is none.</summary>
+    public PeerNode? Peer => _peer;
+
     /// <summary>How many of the token's smallest units one unit of the market is.</summary>
     public BigInteger Unit { get; private set; } = 1;
 
@@ -88,7 +91,12 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
     }
 
     /// <summary>Waits until a transaction is in a block.</summary>
-    public async Task<TransactionReceipt> ReceiptAsync(Hash256 transaction, CancellationToken cancellationToken)
+    public Task<TransactionReceipt> ReceiptAsync(Hash256 transaction, CancellationToken cancellationToken) => UntilAsync(
+        async () => _contract is { } contract ? await contract.Client.GetTransactionReceiptAsync(transaction, cancellationToken) : null, cancellationToken);
+
+    /// <summary>Asks now and after each change until there is an answer.</summary>
+    public async Task<T> UntilAsync<T>(Func<Task<T?>> ask, CancellationToken cancellationToken)
+        where T : class
     {
         while (true)
         {
@@ -97,9 +105,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
             Changed += Wake;
             try
             {
-                if (_contract is { } contract && await contract.Client.GetTransactionReceiptAsync(transaction, cancellationToken) is { } receipt)
+                if (await ask() is { } answer)
                 {
-                    return receipt;
+                    return answer;
                 }
 
                 await next.Task.WaitAsync(cancellationToken);

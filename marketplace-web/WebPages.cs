@@ -44,6 +44,8 @@ internal static class WebPages
         services.AddSingleton(deployment);
         services.AddSingleton(store);
         services.AddSingleton<MarketWatch>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<PeerAnswers>();
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
         services.AddRateLimiter(options =>

@@ -41,6 +41,9 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
     /// <summary>Which of the calls, from 0.</summary>
     public int Step { get; private set; }
 
+    /// <summary>Whether the wallet does all calls as one.</summary>
+    public bool Together { get; private set; }
+
     public Hash256? Sent { get; private set; }
 
     public string? Trouble { get; private set; }
@@ -51,9 +54,17 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         try
         {
             var all = permit is null ? calls : [.. calls, await SignPermitAsync(wallet, watch, changed)];
-            for (Step = 0; Step < all.Count; Step++)
+            Together = all.Count > 1 && await wallet.CanBatchAsync();
+            if (Together)
             {
-                await SendAsync(wallet, watch, all[Step], changed, cancellationToken);
+                await SendTogetherAsync(wallet, watch, all, changed, cancellationToken);
+            }
+            else
+            {
+                for (Step = 0; Step < all.Count; Step++)
+                {
+                    await SendAsync(wallet, watch, all[Step], changed, cancellationToken);
+                }
             }
 
             Now = Stage.Done;
@@ -62,7 +73,6 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         {
             (Now, Trouble) = (Stage.Failed, e.Message);
         }
-
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Nobody looks any more; what was sent goes its way.
@@ -80,6 +90,39 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         var signature = answer.Code == 0 ? answer.Text() : throw new WalletRefusedException(answer.Why);
         var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException("The wallet gave no signature.")));
         return new WalletCall(watch.Deployment.Market, call, $"deposit {permit.Amount} tokens");
+    }
+
+    /// <summary>One question to the owner, and all calls or none (EIP-5792).</summary>
+    private async Task SendTogetherAsync(WalletSession wallet, MarketWatch watch, IReadOnlyList<WalletCall> all, Action changed, CancellationToken cancellationToken)
+    {
+        const int Pending = 200, Confirmed = 300;
+        Now = Stage.Signing;
+        changed();
+        var asked = new
+        {
+            version = "2.0.0",
+            from = wallet.Account.ToString(),
+            chainId = wallet.ChainId,
+            atomicRequired = true,
+            calls = all.Select(call => new { to = call.To.ToString(), data = Hex.Encode(call.Data), value = "0x0" }),
+        };
+        var answer = await wallet.AskAsync("wallet_sendCalls", asked);
+        var id = answer.Code != 0 ? throw new WalletRefusedException(answer.Why)
+            : answer.Read(json => json.GetProperty("id").GetString()) ?? throw new WalletRefusedException("The wallet gave no name for what it sent.");
+        Now = Stage.Sent;
+        changed();
+        var status = await watch.UntilAsync(
+            async () =>
+            {
+                var told = await wallet.AskAsync("wallet_getCallsStatus", id);
+                return told.Code != 0 ? throw new WalletRefusedException(told.Why)
+                    : told.Read(json => json.GetProperty("status").GetInt32() is var code and >= Pending ? code.ToString(CultureInfo.InvariantCulture) : null);
+            },
+            cancellationToken);
+        if (int.Parse(status, CultureInfo.InvariantCulture) >= Confirmed)
+        {
+            throw new WalletRefusedException($"None of it happened; the wallet says {status}.");
+        }
     }
 
     private async Task SendAsync(WalletSession wallet, MarketWatch watch, WalletCall call, Action changed, CancellationToken cancellationToken)

@@ -31,6 +31,9 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     /// <summary>Whether that is the market's.</summary>
     public bool OnMarketsChain => Chain == deployment.ChainId;
 
+    /// <summary>The market's chain as wallets name it.</summary>
+    public string ChainId { get; } = "0x" + deployment.ChainId.ToString("x", CultureInfo.InvariantCulture);
+
     /// <summary>Asks the browser for its wallets, and for the one that was connected before; asks no person.</summary>
     public async Task StartAsync()
     {
@@ -75,16 +78,23 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     public async Task<WalletAnswer> AskAsync(string method, params object[] parameters) =>
         await _module!.InvokeAsync<WalletAnswer>("ask", method, JsonSerializer.Serialize(parameters));
 
+    /// <summary>Whether the wallet does several calls as one, all or none (EIP-5792).</summary>
+    public async Task<bool> CanBatchAsync()
+    {
+        var answer = await AskAsync("wallet_getCapabilities", Account!.ToString()!, new[] { ChainId });
+        return answer.Read(json => json.EnumerateObject().FirstOrDefault(p => string.Equals(p.Name, ChainId, StringComparison.OrdinalIgnoreCase)).Value
+            .GetProperty("atomic").GetProperty("status").GetString()) is "supported" or "ready";
+    }
+
     /// <summary>Asks the wallet to change to the market's chain (EIP-3326), and to learn it first if it does not know it (EIP-3085); says why not, or null.</summary>
     public async Task<string?> SwitchChainAsync()
     {
-        var id = "0x" + deployment.ChainId.ToString("x", CultureInfo.InvariantCulture);
-        var answer = await AskAsync("wallet_switchEthereumChain", new { chainId = id });
+        var answer = await AskAsync("wallet_switchEthereumChain", new { chainId = ChainId });
         if (answer.Code == WalletAnswer.ChainUnknown && deployment.Rpc is { Scheme: "http" or "https" } rpc)
         {
             answer = await AskAsync("wallet_addEthereumChain", new
             {
-                chainId = id,
+                chainId = ChainId,
                 chainName = $"Chain {deployment.ChainId}",
                 rpcUrls = new[] { rpc.ToString() },
                 nativeCurrency = new { name = "Ether", symbol = "ETH", decimals = 18 },

@@ -2,9 +2,7 @@ using System.CommandLine;
 using Market.Chain.State;
 using Market.Cli;
 using Market.Ethereum.Keys;
-using Market.Jobs;
 using Market.Jobs.Peers;
-using Market.Libp2p;
 using Market.Node.Settings;
 using Market.Protocol.Money;
 using Market.Protocol.Providers;
@@ -48,33 +46,11 @@ public static class PeersCommand
         return ExitCode.Done;
     }
 
-    private static async Task<PeerAnswer> AskAsync(PeerNode peer, StakeRecord stake, CancellationToken cancellationToken)
+    private static async Task<Found> AskAsync(PeerNode peer, StakeRecord stake, CancellationToken cancellationToken)
     {
-        var state = peer.Follower.State;
-        var answer = new PeerAnswer(stake.Id, stake.Role, new Units(stake.Amount), stake.NodeKey.ToString(), null, null, null);
-        if (PeerAccounts.Find(peer.Node, state, stake.NodeKey) is not { } id)
-        {
-            return answer with { Trouble = "published no address" };
-        }
-
-        try
-        {
-            var time = await peer.Node.PingAsync(id, cancellationToken).ConfigureAwait(false);
-            var profile = await ProfileAsync(peer, id, state.Profiles[stake.NodeKey], cancellationToken).ConfigureAwait(false);
-            return answer with { Milliseconds = time.TotalMilliseconds, Profile = profile };
-        }
-        catch (Exception e) when (e is Libp2pException or JobException)
-        {
-            return answer with { Trouble = e.Message };
-        }
+        var answer = await PeerAnswer.AskAsync(peer.Node, peer.Follower.State, stake, cancellationToken).ConfigureAwait(false);
+        return new Found(stake.Id, stake.Role, new Units(stake.Amount), stake.NodeKey.ToString(), answer.Time?.TotalMilliseconds, answer.Profile, answer.Trouble);
     }
 
-    private static async Task<HardwareProfile?> ProfileAsync(PeerNode peer, PeerId id, Chain.State.Profile published, CancellationToken cancellationToken)
-    {
-        var digest = new Protocol.Ids.Bytes32(published.Digest.ToArray());
-        var bytes = await Documents.AskAsync(peer.Node, id, DocumentKind.Profile, digest, HardwareProfile.LargestBytes, cancellationToken).ConfigureAwait(false);
-        return bytes is not null && HardwareProfile.Read(bytes).Document is { } profile && profile.Digest().Value == digest ? profile : null;
-    }
-
-    private sealed record PeerAnswer(uint Stake, StakeRole Role, Units Bonded, string Account, double? Milliseconds, HardwareProfile? Profile, string? Trouble);
+    private sealed record Found(uint Stake, StakeRole Role, Units Bonded, string Account, double? Milliseconds, HardwareProfile? Profile, string? Trouble);
 }

@@ -3,6 +3,7 @@ using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Cli;
+using Market.Ethereum;
 using Market.Ethereum.Keys;
 using Market.Node.Settings;
 using Market.Protocol.Money;
@@ -10,11 +11,12 @@ using Spectre.Console;
 
 namespace Market.Node.Wallets;
 
-/// <summary><c>market stake deposit|withdraw|show</c>.</summary>
+/// <summary><c>market stake deposit|withdraw|show|node</c>.</summary>
 public static class StakeCommand
 {
     private static readonly Argument<string> Amount = new("amount") { Description = "Tokens, such as 100 or 0.5." };
     private static readonly Argument<string?> Leaving = new("amount") { Description = "Tokens that leave the stake; without it, everything that is due is paid out.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Owner = new("owner") { Description = "Address of the wallet that will own the stake." };
     private static readonly Option<StakeRole> Role = new("--role") { Description = "Provider or verifier.", DefaultValueFactory = _ => StakeRole.Provider };
     private static readonly Option<string?> NodeKey = new("--node-key") { Description = "Keystore of the node that acts for the stake; made with the same password if absent. Default: node.json in the data folder." };
 
@@ -30,7 +32,10 @@ public static class StakeCommand
         var show = new Command("show", "Show all stakes; slashed ones are marked.");
         show.SetAction(ShowAsync);
         show.AddExamples("market stake show");
-        return new Command("stake", "What stands behind your node's word.") { deposit, withdraw, show };
+        var node = new Command("node", "Make this machine's node key and have it agree to act for an owner whose wallet is elsewhere, such as in a browser.") { Owner, NodeKey };
+        node.SetAction(AgreeAsync);
+        node.AddExamples("market stake node 0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
+        return new Command("stake", "What stands behind your node's word.") { deposit, withdraw, show, node };
     }
 
     public static object Describe(StakeRecord stake) => new
@@ -52,9 +57,8 @@ public static class StakeCommand
     {
         var intent = Guid.NewGuid().ToString("N");
         await owner.AllowAsync(amount, $"allow:{intent}", cancellationToken).ConfigureAwait(false);
-        var message = await owner.Contract.NodeKeyMessageAsync(owner.Address, cancellationToken).ConfigureAwait(false);
-        var proof = node.Sign(PersonalMessage.Hash(message.ToArray())).ToArray();
-        var call = adds ? MarketCalls.AddStake(amount.Value) : MarketCalls.RegisterStake((byte)role, node.Address, amount.Value, proof);
+        var proof = await NodeProof.SignAsync(owner.Contract, node, owner.Address, cancellationToken).ConfigureAwait(false);
+        var call = adds ? MarketCalls.AddStake(amount.Value) : MarketCalls.RegisterStake((byte)role, proof.Node, amount.Value, proof.Signature.ToArray());
         try
         {
             await owner.SendAsync($"stake:{intent}", call, cancellationToken).ConfigureAwait(false);
@@ -86,6 +90,20 @@ public static class StakeCommand
         return ExitCode.Done;
     }
 
+    private static async Task<int> AgreeAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var owner = Address.TryParse(parsed.GetValue(Owner), out var address) ? address : throw new FailureException($"'{parsed.GetValue(Owner)}' is no address, expected 0x and 40 digits.");
+        using var key = await NodeKeyAsync(parsed, stop).ConfigureAwait(false);
+        var deployment = PeerSettings.Deployment(parsed);
+        var client = await deployment.ConnectAsync(null, stop).ConfigureAwait(false);
+        await using var _ = client.ConfigureAwait(false);
+        var proof = await NodeProof.SignAsync(new MarketContract(client, deployment), key, owner, stop).ConfigureAwait(false);
+        Terminal(parsed).Answer(
+            new { node = proof.Node.ToString(), owner = owner.ToString(), agreement = proof.ToString() },
+            console => console.WriteLine($"Node {proof.Node} agrees to act for {owner}. What that wallet needs to stake for it, and nobody else can use:{Environment.NewLine}{proof}"));
+        return ExitCode.Done;
+    }
+
     private static async Task<PrivateKey> NodeKeyAsync(ParseResult parsed, CancellationToken stop)
     {
         var path = parsed.GetValue(NodeKey) ?? Path.Combine(PeerSettings.DataFolder(parsed), "node.json");
@@ -96,6 +114,7 @@ public static class StakeCommand
         }
 
         var key = PrivateKey.Generate();
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         Keystore.Save(path, Keystore.Encrypt(key, password));
         return key;
     }

@@ -28,6 +28,7 @@ public sealed class AccountTests : IAsyncLifetime
     private string _web = "";
     private string? _refuse;
     private string _shownChain = "";
+    private bool _batches;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -93,6 +94,50 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_never_staked_is_guided_from_a_wallet_to_a_node_that_answers()
+    {
+        var (owner, folder) = (_devnet!.Requester.Key.Address, Path.Combine(_folder, "worker"));
+        string[] asWorker = ["--data", folder, "--deployment", _devnet.DeploymentFile, "--password-file", _devnet.PasswordFile];
+        var page = await OpenAsync(withWallet: true, "earn");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await Assertions.Expect(page.GetByText($"market stake node {owner}")).ToBeVisibleAsync();
+        Assert.Empty((await page.RunAxe()).Violations);
+
+        var agreement = page.GetByLabel("It prints an agreement");
+        await agreement.FillAsync("0x12");
+        await agreement.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That is no agreement");
+        var others = (await Programs.MarketAsync(["stake", "node", Address.Zero.ToString(), "--json", .. asWorker])).Json();
+        await agreement.FillAsync(others.GetProperty("agreement").GetString()!);
+        await agreement.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is not with");
+        var told = (await Programs.MarketAsync(["stake", "node", owner.ToString(), "--json", .. asWorker])).Json();
+        await agreement.FillAsync(told.GetProperty("agreement").GetString()!);
+        await agreement.PressAsync("Tab");
+        var node = Address.Parse(told.GetProperty("node").GetString()!);
+        await Assertions.Expect(page.GetByText($"Node {node} agrees to act for you")).ToBeVisibleAsync();
+
+        // A wallet that batches asks once for the allowance and the stake (EIP-5792).
+        _batches = true;
+        await page.GetByLabel("Stake", new() { Exact = true }).FillAsync("0.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too few");
+        await page.GetByLabel("Stake", new() { Exact = true }).FillAsync("200");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
+        await DoAsync(page);
+        await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("200 tokens");
+        await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
+
+        await _sender!.SendAsync("coin", new TransactionIntent { To = node, Value = System.Numerics.BigInteger.Pow(10, 18) }, Stop);
+        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
+        await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
+        Assert.Empty((await page.RunAxe()).Violations);
+        await Programs.FinishAsync(worker);
+    }
+
+    [Fact]
     public async Task A_wallet_on_another_chain_is_asked_to_switch_and_one_that_leaves_is_missed()
     {
         _shownChain = "0x1";
@@ -123,7 +168,7 @@ public sealed class AccountTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
     }
 
-    private async Task<IPage> OpenAsync(bool withWallet)
+    private async Task<IPage> OpenAsync(bool withWallet, string path = "account")
     {
         var page = await _browser!.NewPageAsync();
         if (withWallet)
@@ -151,7 +196,7 @@ public sealed class AccountTests : IAsyncLifetime
                 """);
         }
 
-        await page.GotoAsync(_web + "account");
+        await page.GotoAsync(_web + path);
         return page;
     }
 
@@ -178,13 +223,25 @@ public sealed class AccountTests : IAsyncLifetime
                 var hash = TypedDataDocument.Parse(parameters[1]!.GetValue<string>()).SigningHash();
                 return Result(Hex.Encode(_devnet!.Requester.Key.Sign(hash).ToArray()));
             case "eth_sendTransaction":
-                var (to, data) = (Address.Parse(parameters[0]!["to"]!.GetValue<string>()), Hex.Decode(parameters[0]!["data"]!.GetValue<string>()));
-                var receipt = await _sender!.SendAsync($"{_sent++}", new TransactionIntent { To = to, Data = data }, Stop);
-                return Result(receipt.TransactionHash.ToString());
+                return Result((await SendAsync(parameters[0]!)).TransactionHash.ToString());
+            case "wallet_getCapabilities" when _batches:
+                return Result(new JsonObject { [parameters[1]![0]!.GetValue<string>()] = new JsonObject { ["atomic"] = new JsonObject { ["status"] = "supported" } } });
+            case "wallet_sendCalls":
+                foreach (var call in parameters[0]!["calls"]!.AsArray())
+                {
+                    await SendAsync(call!);
+                }
+
+                return Result(new JsonObject { ["id"] = "batch" });
+            case "wallet_getCallsStatus":
+                return Result(new JsonObject { ["id"] = "batch", ["status"] = 200 });
             default:
                 return """{"error":{"code":4200,"message":"unknown"}}""";
         }
     }
+
+    private Task<TransactionReceipt> SendAsync(JsonNode call) => _sender!.SendAsync(
+        $"{_sent++}", new TransactionIntent { To = Address.Parse(call["to"]!.GetValue<string>()), Data = Hex.Decode(call["data"]!.GetValue<string>()) }, Stop);
 
     private static string Result(JsonNode? value) => JsonSerializer.Serialize(new { result = value });
 }

@@ -192,7 +192,7 @@ public sealed class PageTests
 
     private static IRenderedComponent<IComponent> Render(BunitContext context, MarketWatch watch, Type page)
     {
-        context.Services.AddSingleton(watch);
+        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System));
         return context.Render<IComponent>(builder =>
         {
             builder.OpenComponent(0, page);
@@ -208,7 +208,7 @@ public sealed class PageTests
         {
             var watch = new MarketWatch(market.Deployment with { Rpc = market.Chain.Http }, NewIndex(), NullLogger<MarketWatch>.Instance);
             var context = new BunitContext();
-            context.Services.AddSingleton(watch);
+            context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System));
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var head = await market.Chain.Client.BlockNumberAsync(Xunit.TestContext.Current.CancellationToken);
             watch.Changed += () =>

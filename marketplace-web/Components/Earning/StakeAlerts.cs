@@ -1,0 +1,40 @@
+using Market.Chain.State;
+using Market.Jobs.Peers;
+using Market.Protocol.Jobs;
+using Market.Web.Components.Shared;
+
+namespace Market.Web.Components.Earning;
+
+/// <summary>What an owner should do before its stake costs it money.</summary>
+internal static class StakeAlerts
+{
+    /// <summary>Fees of several jobs on a busy day: 2 million gas at 10 gwei.</summary>
+    private const decimal LeastCoin = 0.02m;
+
+    /// <param name="state">The chain.</param>
+    /// <param name="stake">Whose.</param>
+    /// <param name="answer">What its node last said; null if it was not asked yet.</param>
+    /// <param name="coin">What the node's key has for fees, in the chain's coin.</param>
+    public static IReadOnlyList<string> Of(MarketState state, StakeRecord stake, PeerAnswer? answer, decimal coin)
+    {
+        var alerts = new List<string>();
+        var held = state.Jobs.Values.SelectMany(j => j.Seats).Where(s => s.Provider == stake.Id && s.State is SeatState.Claimed or SeatState.Committed).ToList();
+        if (answer?.Trouble is not null && held.Count > 0)
+        {
+            var due = held.Where(s => s.State == SeatState.Claimed).Select(s => (ulong)s.Due).DefaultIfEmpty().Min();
+            alerts.Add($"Its node is away and holds {held.Count} seats{(due == 0 ? "" : $", of which one is late after {Shown.Time(due)}")}. Start it again on the same data folder: it goes on where it was.");
+        }
+
+        if (coin < LeastCoin)
+        {
+            alerts.Add($"The node's key {stake.NodeKey} is short of coin for fees: without them it claims and reveals nothing.");
+        }
+
+        if (stake.Amount > 0 && stake.Free == 0)
+        {
+            alerts.Add("Jobs hold all of the stake: no new ones are taken before some end, or stake is added.");
+        }
+
+        return alerts;
+    }
+}
