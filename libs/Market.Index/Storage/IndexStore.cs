@@ -80,7 +80,7 @@ public sealed class IndexStore
     {
         var file = Path.GetFullPath(path);
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
-        var options = new DbContextOptionsBuilder<SqliteIndex>().UseSqlite(connection).Options;
+        var options = new DbContextOptionsBuilder<SqliteIndex>().UseSqlite(connection).AddInterceptors(SqliteTuning.Instance).Options;
         return new IndexStore(file, isShared: false, () => new SqliteIndex(options));
     }
 

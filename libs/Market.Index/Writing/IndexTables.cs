@@ -34,7 +34,8 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
     /// <param name="cancellationToken">Leaves the tables as they were.</param>
     public Task WriteAsync(StateChanges changes, MarketState after, LogCursor? cursor, CancellationToken cancellationToken) => InTransactionAsync(async context =>
     {
-        var rows = changes.Jobs.Select(j => j.ToRow(changes.Block)).ToList();
+        // A job's document takes longer to pack than its row to write.
+        var rows = changes.Jobs.AsParallel().AsOrdered().Select(j => j.ToRow(changes.Block)).ToList();
         await WriteAsync(context, rows, changes.Jobs, changes.Stakes, cancellationToken).ConfigureAwait(false);
         await HourTotals.RefreshAsync(context, rows.SelectMany(HourTotals.Of), cancellationToken).ConfigureAwait(false);
         await CheckAsync(context, after, cursor, cancellationToken).ConfigureAwait(false);

@@ -10,44 +10,54 @@ namespace Market.Index.Writing;
 /// <summary>Writes rows, new ones and others, many with one statement: SQLite and PostgreSQL understand the same.</summary>
 internal static class Upsert
 {
-    // SQLite takes 32,766 parameters, PostgreSQL 65,535: tables here have at most 18 columns.
-    private const int RowsAtOnce = 256;
+    // SQLite looks for each parameter's name among all of the statement's: many rows in one statement cost their square.
+    private const int RowsAtOnce = 16;
 
     /// <summary>Writes rows within the session's transaction.</summary>
     public static async Task WriteAsync<T>(IndexContext context, IReadOnlyList<T> rows, CancellationToken cancellationToken)
         where T : class
     {
-        var columns = context.Model.FindEntityType(typeof(T))!.GetProperties().ToList();
-        var connection = context.Database.GetDbConnection();
-        for (var first = 0; first < rows.Count; first += RowsAtOnce)
+        var columns = context.Model.FindEntityType(typeof(T))!.GetProperties().Select(p => new Column(p)).ToList();
+        var whole = rows.Count / RowsAtOnce * RowsAtOnce;
+        await WriteAsync(context, columns, rows.Take(whole).Chunk(RowsAtOnce), RowsAtOnce, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(context, columns, rows.Skip(whole).Chunk(RowsAtOnce), rows.Count - whole, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes chunks of one size by one command, which is understood once.</summary>
+    private static async Task WriteAsync<T>(IndexContext context, List<Column> columns, IEnumerable<T[]> chunks, int size, CancellationToken cancellationToken)
+        where T : class
+    {
+        var command = Command<T>(context, columns, size);
+        await using var _ = command.ConfigureAwait(false);
+        foreach (var chunk in chunks)
         {
-            var count = Math.Min(RowsAtOnce, rows.Count - first);
-            var command = connection.CreateCommand();
-            await using var _ = command.ConfigureAwait(false);
-            command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-            command.CommandText = Statement<T>(context, columns, count);
-            for (var row = 0; row < count; row++)
+            for (var i = 0; i < command.Parameters.Count; i++)
             {
-                AddParameters(command, columns, rows[first + row], row);
+                command.Parameters[i].Value = columns[i % columns.Count].Of(chunk[i / columns.Count]);
             }
 
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static void AddParameters(DbCommand command, List<IProperty> columns, object row, int number)
+    /// <summary>A command for so many rows; one that is prepared once writes many chunks.</summary>
+    private static DbCommand Command<T>(IndexContext context, List<Column> columns, int rows)
     {
-        for (var i = 0; i < columns.Count; i++)
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
+        command.CommandText = Statement<T>(context, columns, rows);
+        for (var i = 0; i < rows * columns.Count; i++)
         {
-            var value = columns[i].GetGetter().GetClrValue(row);
-            command.Parameters.Add(columns[i].GetRelationalTypeMapping().CreateParameter(command, Name(number, i), value, columns[i].IsNullable));
+            command.Parameters.Add(columns[i % columns.Count].Parameter(command, Name(i / columns.Count, i % columns.Count)));
         }
+
+        return command;
     }
 
-    private static string Statement<T>(IndexContext context, List<IProperty> columns, int count)
+    private static string Statement<T>(IndexContext context, List<Column> columns, int count)
     {
         var table = context.Model.FindEntityType(typeof(T))!;
-        var names = columns.Select(c => $"\"{c.GetColumnName()}\"").ToList();
+        var names = columns.Select(c => $"\"{c.Name}\"").ToList();
         var key = table.FindPrimaryKey()!.Properties.Select(p => $"\"{p.GetColumnName()}\"").ToList();
         var text = new StringBuilder($"INSERT INTO \"{table.GetTableName()}\" ({string.Join(", ", names)}) VALUES ");
         text.AppendJoin(", ", Enumerable.Range(0, count).Select(row => $"({string.Join(", ", columns.Select((_, i) => Name(row, i)))})"));
@@ -56,4 +66,17 @@ internal static class Upsert
     }
 
     private static string Name(int row, int column) => $"@p{row}_{column}";
+
+    /// <summary>A column, and how a row's value is written into it.</summary>
+    private sealed class Column(IProperty property)
+    {
+        private readonly RelationalTypeMapping _mapping = property.GetRelationalTypeMapping();
+        private readonly IClrPropertyGetter _getter = property.GetGetter();
+
+        public string Name { get; } = property.GetColumnName();
+
+        public DbParameter Parameter(DbCommand command, string name) => _mapping.CreateParameter(command, name, null, property.IsNullable);
+
+        public object Of(object row) => _getter.GetClrValue(row) is not { } value ? DBNull.Value : _mapping.Converter?.ConvertToProvider(value) ?? value;
+    }
 }
