@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Market.Chain;
 using Market.Ethereum.Tests.Rpc;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Node.Requests;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
@@ -112,7 +113,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         Damage(Path.Combine(peer.DataFolder, "blobs"), package.Bundle.Inputs![1].Digest.ToString()!, corrupt);
         var credit = await CreditAsync(peer);
         var requester = new Requester(peer);
-        var job = await requester.PostAsync(package, requester.SpecOf(package, new JobOrder { Terms = DevnetFixture.BriefTerms }), Stop);
+        var job = await requester.PostAsync(package, new JobOrder { Terms = DevnetFixture.BriefTerms }.ToSpec(package, peer.Deployment.Terms), Stop);
         var refusals = fixture.Providers.Select(p => fixture.Log.WaitAsync(p.Name, PeerNode.Short(job), "not taken", Stop));
         job = await requester.AttendAsync(job.Id, _ => { }, Stop);
         Assert.Equal(JobState.Expired, job.State);

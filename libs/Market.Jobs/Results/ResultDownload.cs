@@ -1,25 +1,28 @@
 using Market.Chain.State;
-using Market.Cli;
 using Market.Content;
-using Market.Jobs;
 using Market.Jobs.Peers;
-using Market.Jobs.Results;
 using Market.Libp2p;
 using Market.Protocol.Jobs;
 
-namespace Market.Node.Requests;
+namespace Market.Jobs.Results;
 
 /// <summary>Gets a job's outputs from an accepted replica and checks them against its root on chain.</summary>
 public static class ResultDownload
 {
     /// <summary>Tries the accepted seats one after the other.</summary>
-    /// <exception cref="FailureException">No replica was accepted, or none is to be had; one line for each.</exception>
-    public static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken)
+    /// <param name="peer">Our node.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="holder">Under which name the outputs are pinned.</param>
+    /// <param name="cancellationToken">Stops; what came stays.</param>
+    /// <exception cref="JobException">No replica was accepted, or none is to be had; one line for each.</exception>
+    public static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, string holder, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(job);
         var accepted = Enumerable.Range(0, job.Seats.Length).Where(i => job.Seats[i].Outcome == Outcome.Accept).ToList();
         if (accepted.Count == 0)
         {
-            throw new FailureException($"Job {job.Id} is {job.State} and no replica was accepted: there is no result.");
+            throw new JobException($"Job {job.Id} is {job.State} and no replica was accepted: there is no result.");
         }
 
         var troubles = new List<string>();
@@ -27,7 +30,7 @@ public static class ResultDownload
         {
             try
             {
-                return await FetchAsync(peer, job, seat, cancellationToken).ConfigureAwait(false);
+                return await FetchAsync(peer, job, seat, holder, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is Libp2pException or ContentException or JobException)
             {
@@ -35,15 +38,15 @@ public static class ResultDownload
             }
         }
 
-        throw new FailureException("No accepted replica is to be had:\n" + string.Join('\n', troubles));
+        throw new JobException("No accepted replica is to be had:\n" + string.Join('\n', troubles));
     }
 
-    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, CancellationToken cancellationToken)
+    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, string holder, CancellationToken cancellationToken)
     {
         var state = peer.Follower.State;
         var source = PeerAccounts.Find(peer.Node, state, state.Stakes[job.Seats[seat].Provider].NodeKey) ?? throw new JobException("it published no address.");
         var outputs = await ReplicaLookup.AskAsync(peer, job, seat, source, cancellationToken).ConfigureAwait(false) ?? throw new JobException("it has no result for us.");
-        await outputs.FetchAsync(peer.Fetcher, source, PeerNode.Holder(job), cancellationToken).ConfigureAwait(false);
+        await outputs.FetchAsync(peer.Fetcher, source, holder, cancellationToken).ConfigureAwait(false);
         return outputs;
     }
 }
