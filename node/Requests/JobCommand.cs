@@ -21,7 +21,7 @@ public static class JobCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model, or the report (.json) that 'market model register' made of it: then jobs get the tolerance that was measured." };
-    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "One .npy or .npz file for each task, or folders of them.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "Files with tasks, or folders of them: .npy and .npz hold one each, .csv one a row, .json one an object.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
     private static readonly Option<int> Replicas = new("--replicas") { Description = "How many providers execute the whole job, 1 to 7.", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> Reward = new("--reward") { Description = "What each accepted provider is paid, in tokens.", DefaultValueFactory = _ => "1" };
