@@ -127,7 +127,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         var texts = new List<(string Name, string? Truth, string Read)>();
         if (job.Seats.Any(s => s.Outcome == Protocol.Jobs.Outcome.Accept))
         {
-            var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), stop).ConfigureAwait(false);
+            var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), long.MaxValue, stop).ConfigureAwait(false);
             var recognizer = new Recognizer(Path.Combine(_assets, "ppocr_keys_v1.txt"));
             for (var task = 0; task < lines.Count; task++)
             {

@@ -50,7 +50,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
     {
         try
         {
-            var all = permit is null ? calls : [.. calls, await SignPermitAsync(wallet, watch, changed)];
+            var all = permit is null ? calls : [await SignPermitAsync(wallet, watch, changed), .. calls];
             for (Step = 0; Step < all.Count; Step++)
             {
                 await SendAsync(wallet, watch, all[Step], changed, cancellationToken);

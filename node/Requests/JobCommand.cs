@@ -212,7 +212,7 @@ public static class JobCommand
             throw new FailureException($"Job {job.Id} is {job.State}: there is no result before the verdict.");
         }
 
-        var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), stop).ConfigureAwait(false);
+        var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), long.MaxValue, stop).ConfigureAwait(false);
         var folder = (parsed.GetValue(Output) ?? new DirectoryInfo(job.Id.ToString())).FullName;
         Directory.CreateDirectory(folder);
         for (var task = 0; task < outputs.Manifest.Entries.Length; task++)

@@ -13,9 +13,10 @@ public static class ResultDownload
     /// <param name="peer">Our node.</param>
     /// <param name="job">The job.</param>
     /// <param name="holder">Under which name the outputs are pinned.</param>
+    /// <param name="mostBytes">The most bytes of outputs that are fetched.</param>
     /// <param name="cancellationToken">Stops; what came stays.</param>
     /// <exception cref="JobException">No replica was accepted, or none is to be had; one line for each.</exception>
-    public static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, string holder, CancellationToken cancellationToken)
+    public static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, string holder, long mostBytes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(job);
@@ -30,7 +31,7 @@ public static class ResultDownload
         {
             try
             {
-                return await FetchAsync(peer, job, seat, holder, cancellationToken).ConfigureAwait(false);
+                return await FetchAsync(peer, job, seat, holder, mostBytes, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is Libp2pException or ContentException or JobException)
             {
@@ -41,11 +42,16 @@ public static class ResultDownload
         throw new JobException("No accepted replica is to be had:\n" + string.Join('\n', troubles));
     }
 
-    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, string holder, CancellationToken cancellationToken)
+    private static async Task<ReplicaOutputs> FetchAsync(PeerNode peer, JobRecord job, int seat, string holder, long mostBytes, CancellationToken cancellationToken)
     {
         var state = peer.Follower.State;
         var source = PeerAccounts.Find(peer.Node, state, state.Stakes[job.Seats[seat].Provider].NodeKey) ?? throw new JobException("it published no address.");
         var outputs = await ReplicaLookup.AskAsync(peer, job, seat, source, cancellationToken).ConfigureAwait(false) ?? throw new JobException("it has no result for us.");
+        if (outputs.Manifest.OutputBytes > mostBytes)
+        {
+            throw new JobException($"its outputs have {outputs.Manifest.OutputBytes} bytes, expected at most {mostBytes}.");
+        }
+
         await outputs.FetchAsync(peer.Fetcher, source, holder, cancellationToken).ConfigureAwait(false);
         return outputs;
     }
