@@ -1,4 +1,6 @@
 using Market.Apps.Models;
+using Market.Apps.Speech;
+using Market.Apps.Text;
 using Market.Onnx.Tensors;
 
 namespace Market.Apps;
@@ -11,7 +13,7 @@ namespace Market.Apps;
 public abstract class App
 {
     /// <summary>Every app, in the order in which pages show them.</summary>
-    public static IReadOnlyList<App> All { get; } = [new ModelApp()];
+    public static IReadOnlyList<App> All { get; } = [new TextApp(), new SpeechApp(), new ModelApp()];
 
     /// <summary>A short lower-case word: part of addresses.</summary>
     public abstract string Id { get; }

@@ -18,7 +18,7 @@ public static class TaskInputFiles
         var tasks = paths.SelectMany(Files).SelectMany(file => ReadFile(file, model)).Take(Bundle.MostTasks + 1).ToList();
         return tasks.Count is > 0 and <= Bundle.MostTasks
             ? tasks
-            : throw new FailureException($"More than {Bundle.MostTasks} tasks found in the input files.");
+            : throw new FailureException($"{(tasks.Count == 0 ? "No task" : $"More than {Bundle.MostTasks} tasks")} found in the input files, expected 1 to {Bundle.MostTasks}.");
     }
 
     private static IEnumerable<string> Files(string path)
