@@ -24,15 +24,16 @@ internal static class OutputArchive
         for (var task = 0; task < outputs.Manifest.Entries.Length; task++)
         {
             var result = await outputs.ReadAsync(task, cancellationToken);
-            var files = new List<string>();
+            var files = new List<object>();
             foreach (var (name, tensor) in result.Outputs ?? [])
             {
                 var (ending, bytes) = Encode(name, tensor);
-                files.Add(FileName(task, files.Count, name) + ending);
-                await AddAsync(archive, files[^1], bytes, cancellationToken);
+                var file = FileName(task, files.Count, name) + ending;
+                files.Add(new { name, file });
+                await AddAsync(archive, file, bytes, cancellationToken);
             }
 
-            tasks.Add(new { task, digest = result.Digest.Root.ToString(), error = result.Digest.IsError, files });
+            tasks.Add(new { task, digest = result.Digest.Root.ToString(), error = result.Digest.IsError, outputs = files });
         }
 
         await AddAsync(archive, "receipt.json", JsonSerializer.SerializeToUtf8Bytes(Receipt(deployment, job, outputs, tasks), Format), cancellationToken);

@@ -96,6 +96,10 @@ internal static class UploadApi
         {
             return TypedResults.Problem(e.Message, statusCode: e.Status);
         }
+        catch (BadHttpRequestException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.StatusCode);
+        }
         catch (IOException) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             return TypedResults.Problem("This server's disk takes no more now. Try again later.", statusCode: StatusCodes.Status507InsufficientStorage);

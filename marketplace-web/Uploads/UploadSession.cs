@@ -52,18 +52,20 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
 
     public bool IsWhole => Files is { Count: > 0 } files && files.All(f => f.IsWhole);
 
-    /// <summary>Announces a file. One of the same name and size that is here in part goes on where it stopped.</summary>
-    /// <exception cref="UploadRefusedException">It is empty, too large, of a kind that is not taken, or there are too many.</exception>
-    public UploadedFile Announce(string name, long bytes, string address)
+    /// <summary>A file of the same name and size that is here in part: it goes on where it stopped.</summary>
+    public UploadedFile? Begun(string name, long bytes)
     {
         lock (_lock)
         {
-            if (_files.Values.FirstOrDefault(f => f.Name == name && f.Bytes == bytes && !f.IsWhole) is { } known)
-            {
-                return known;
-            }
+            return _files.Values.FirstOrDefault(f => f.Name == name && f.Bytes == bytes && !f.IsWhole);
+        }
+    }
 
-            Check(name, bytes);
+    /// <summary>Takes a file, before its bytes.</summary>
+    public UploadedFile Add(string name, long bytes, string address)
+    {
+        lock (_lock)
+        {
             var number = _next++;
             Directory.CreateDirectory(folder);
             return _files[number] = new UploadedFile(number, name, bytes, Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture)), address);
@@ -140,8 +142,11 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
         }
     }
 
-    private void Check(string name, long bytes)
+    /// <summary>Whether a file may be added.</summary>
+    /// <exception cref="UploadRefusedException">It is empty, too large, of a kind that is not taken, or there are too many.</exception>
+    public void Check(string name, long bytes)
     {
+        var files = Files;
         var ending = Path.GetExtension(name).ToLowerInvariant();
         if (!accepts.Contains(ending))
         {
@@ -158,12 +163,12 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
             throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file has {bytes} bytes, expected at most {limits.FileBytes}.");
         }
 
-        if (_files.Count >= limits.Files)
+        if (files.Count >= limits.Files)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"There are {_files.Count} files already, expected at most {limits.Files}.");
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"There are {files.Count} files already, expected at most {limits.Files}.");
         }
 
-        var sum = _files.Values.Sum(f => f.Bytes) + bytes;
+        var sum = files.Sum(f => f.Bytes) + bytes;
         if (sum > limits.SessionBytes)
         {
             throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"With this file there would be {sum} bytes, expected at most {limits.SessionBytes}.");

@@ -59,18 +59,19 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
     {
         lock (_lock)
         {
+            if (session.Begun(name, bytes) is { } begun)
+            {
+                return begun;
+            }
+
+            session.Check(name, bytes);
             var files = _sessions.Values.SelectMany(s => s.Files).ToList();
-            if (bytes > 0 && files.Where(f => f.Address == address).Sum(f => f.Bytes) > limits.AddressBytes - bytes)
-            {
-                throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"Your address has more than {limits.AddressBytes - bytes} bytes here already, expected at most {limits.AddressBytes} with this file. What is not used for {limits.Life.TotalHours:0.#} hours goes.");
-            }
-
-            if (bytes > 0 && files.Sum(f => f.Bytes) > limits.TotalBytes - bytes)
-            {
-                throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, "This server has no room for more uploads now. Try again later.");
-            }
-
-            return session.Announce(name, bytes, address);
+            var own = files.Where(f => f.Address == address).Sum(f => f.Bytes) + bytes;
+            return own > limits.AddressBytes
+                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"Your address would have {own} bytes here, expected at most {limits.AddressBytes}. What is not used for {limits.Life.TotalHours:0.#} hours goes.")
+                : files.Sum(f => f.Bytes) + bytes > limits.TotalBytes
+                ? throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, "This server has no room for more uploads now. Try again later.")
+                : session.Add(name, bytes, address);
         }
     }
 

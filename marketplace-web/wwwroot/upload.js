@@ -11,7 +11,7 @@ export function attach(input, zone, page) {
     for (const file of files) await send(place, file);
   };
   let running = Promise.resolve();
-  const queue = files => { running = running.then(() => take([...files])).catch(error => page.invokeMethodAsync('Failed', String(error?.message ?? error).slice(0, 200))); };
+  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', String(error?.message ?? error).slice(0, 200))); };
   input.addEventListener('change', () => { queue(input.files); input.value = ''; });
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, event => { event.preventDefault(); zone.classList.add('over'); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));

@@ -57,6 +57,10 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         var job = new Uri(page.Url).AbsolutePath.Split('/')[^1];
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download all" }).ClickAsync());
         await LookIntoAsync(await download.PathAsync(), job);
+        await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("All 3 tasks hash to a root that the verdict accepted", new() { Timeout = 60_000 });
+        await page.GetByLabel("Check it yourself").SetInputFilesAsync(await ForgeAsync(await download.PathAsync()));
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("another");
         Assert.Empty(errors);
     }
 
@@ -86,6 +90,21 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Check the files" })).ToBeEnabledAsync();
     }
 
+    /// <summary>The same zip, with one bit of one output changed.</summary>
+    private async Task<string> ForgeAsync(string path)
+    {
+        var forged = Path.Combine(fixture.Files, "forged.zip");
+        File.Copy(path, forged);
+        await using var archive = await ZipFile.OpenAsync(forged, ZipArchiveMode.Update, Stop);
+        var entry = archive.Entries.First(e => e.Name.EndsWith(".npy", StringComparison.Ordinal));
+        await using var file = await entry.OpenAsync(Stop);
+        file.Seek(-1, SeekOrigin.End);
+        var last = file.ReadByte();
+        file.Seek(-1, SeekOrigin.End);
+        file.WriteByte((byte)(last ^ 1));
+        return forged;
+    }
+
     private static async Task LookIntoAsync(string path, string job)
     {
         await using var archive = await ZipFile.OpenReadAsync(path, Stop);
@@ -96,7 +115,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         Assert.All(receipt.RootElement.GetProperty("seats").EnumerateArray(), s => Assert.Equal(nameof(Outcome.Accept), s.GetProperty("verdict").GetString()));
         foreach (var (task, index) in receipt.RootElement.GetProperty("tasks").EnumerateArray().Select((t, i) => (t, i)))
         {
-            var entry = archive.GetEntry(task.GetProperty("files")[0].GetString()!)!;
+            var entry = archive.GetEntry(task.GetProperty("outputs")[0].GetProperty("file").GetString()!)!;
             using var bytes = new MemoryStream();
             await using var file = await entry.OpenAsync(Stop);
             await file.CopyToAsync(bytes, Stop);

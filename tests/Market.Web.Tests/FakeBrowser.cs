@@ -6,8 +6,8 @@ using Microsoft.JSInterop;
 
 namespace Market.Web.Tests;
 
-/// <summary>A browser with one wallet, whose account is one that a development chain signs for.</summary>
-internal sealed class FakeBrowser(DevChain chain, ulong chainId) : IJSRuntime, IJSObjectReference
+/// <summary>A browser with one wallet, whose account is one that a development chain, if there is one, signs for.</summary>
+internal sealed class FakeBrowser(DevChain? chain, ulong chainId) : IJSRuntime, IJSObjectReference
 {
     /// <summary>What the wallet refuses, and with which code.</summary>
     public (string Method, int Code)? Refuses { get; set; }
@@ -39,6 +39,6 @@ internal sealed class FakeBrowser(DevChain chain, ulong chainId) : IJSRuntime, I
         }
 
         var asked = JsonNode.Parse(parameters)!.AsArray().Select(p => p?.DeepClone()).ToArray();
-        return new WalletAnswer((await chain.RequestAsync(method, asked))?.ToJsonString() ?? "null", 0, null);
+        return new WalletAnswer((await chain!.RequestAsync(method, asked))?.ToJsonString() ?? "null", 0, null);
     }
 }

@@ -15,6 +15,7 @@ using Market.Web.Wallets;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.JSInterop;
 
 namespace Market.Web.Tests;
 
@@ -199,7 +200,7 @@ public sealed class PageTests
     internal static void AddBuying(BunitContext context, MarketWatch watch, JobHost host)
     {
         context.Services.AddSingleton(watch).AddSingleton(watch.Deployment).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
-            .AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System)).AddScoped<WalletSession>();
+            .AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System)).AddScoped<WalletSession>().AddSingleton<IJSRuntime>(new FakeBrowser(null, 1));
     }
 
     private static Deployment Nowhere => new(1, default, default, 0, 1, new Uri("http://127.0.0.1:9"));

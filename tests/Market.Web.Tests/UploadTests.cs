@@ -125,7 +125,7 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
         Refuses("With this file there would be 101 bytes, expected at most 100", () => store.Announce(first, "b.npy", 61, "1.1.1.1"));
         store.Announce(first, "b.npy", 60, "1.1.1.1");
         Refuses("There are 2 files already", () => store.Announce(first, "c.npy", 1, "1.1.1.1"));
-        Refuses("Your address has", () => store.Announce(second, "a.npy", 51, "1.1.1.1"));
+        Refuses("Your address would have 151 bytes here, expected at most 150", () => store.Announce(second, "a.npy", 51, "1.1.1.1"));
         store.Announce(second, "a.npy", 51, "2.2.2.2");
         Refuses("no room for more", () => store.Announce(third, "a.npy", 60, "3.3.3.3"));
         store.Begin([".npy"]);
