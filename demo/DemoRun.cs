@@ -6,6 +6,8 @@ using Market.Demo.Recognition;
 using Market.Demo.TextLines;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
+using Market.Jobs.Results;
 using Market.Node.Devnets;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
@@ -89,7 +91,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         var package = await JobPackage.CreateAsync(
             peer.Store, Model, inputs, trial.Outputs, order.Tolerance, trial.Limits(new FileInfo(Model).Length, sizes.Max(), sizes[0]), order.Runtime, stop).ConfigureAwait(false);
         var requester = new Requester(peer);
-        var spec = requester.SpecOf(package, order);
+        var spec = order.ToSpec(package, peer.Deployment.Terms);
         terminal.Progress($"Posting {spec.Tasks} tasks for {spec.Replicas} providers at {spec.Reward} each and {spec.VerifierFee} for the verifier: {spec.Escrow()} tokens in escrow.");
         return await requester.PostAsync(package, spec, stop).ConfigureAwait(false);
     }
@@ -125,7 +127,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         var texts = new List<(string Name, string? Truth, string Read)>();
         if (job.Seats.Any(s => s.Outcome == Protocol.Jobs.Outcome.Accept))
         {
-            var outputs = await ResultDownload.FetchAsync(peer, job, stop).ConfigureAwait(false);
+            var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), long.MaxValue, stop).ConfigureAwait(false);
             var recognizer = new Recognizer(Path.Combine(_assets, "ppocr_keys_v1.txt"));
             for (var task = 0; task < lines.Count; task++)
             {

@@ -16,12 +16,13 @@ using Market.Jobs.Peers;
 using Market.Libp2p;
 using Market.Protocol.Ids;
 using Market.Protocol.Verdicts;
+using Market.Web.Hosting;
 
 namespace Market.Web;
 
 /// <summary>The market, followed once for all viewers. Keeps what it knows while the chain does not answer, and says so.</summary>
 /// <remarks>Of several servers with one index the first writes it; another takes over when that one is gone.</remarks>
-internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogger<MarketWatch> logger) : BackgroundService
+internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHost host, ILogger<MarketWatch> logger) : BackgroundService
 {
     private const int EvidenceKept = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -47,7 +48,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
     /// <summary>Asks the contract; null while the chain does not answer.</summary>
     public MarketContract? Contract => _contract;
 
-    /// <summary>The node that asks peers; null while there is none.</summary>
+    /// <summary>This server's node; null while it is not connected.</summary>
     public PeerNode? Peer => _peer;
 
     /// <summary>How many of the token's smallest units one unit of the market is.</summary>
@@ -183,16 +184,16 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, ILogg
         return new IndexFollower(store, client, deployment, options).RunAsync(cancellationToken);
     }
 
-    /// <summary>The node that fetches evidence. Only dials, and asks for what everybody may have: any name will do.</summary>
+    /// <summary>The node that fetches evidence and outputs, and offers the data of jobs that are bought here. Only dials: any name will do.</summary>
     private async Task PeerAsync(string folder, CancellationToken cancellationToken)
     {
         using var key = PrivateKey.Generate();
         try
         {
-            var options = new PeerNodeOptions(deployment, key, folder) { ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
+            var options = new PeerNodeOptions(deployment, key, folder) { BlobFolder = host.Blobs, StoreBytes = host.StoreBytes, ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
             await using var peer = await PeerNode.StartAsync(options, cancellationToken);
             _peer = peer;
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await host.RunAsync(peer, cancellationToken);
         }
         finally
         {

@@ -6,13 +6,16 @@ using Market.Ethereum;
 using Market.Index;
 using Market.Index.Storage;
 using Market.Web;
+using Market.Web.Hosting;
 
 var deployment = new Option<string>("--deployment") { Description = "Deployment file of the market.", DefaultValueFactory = _ => Path.Combine(CommandLineProgram.DefaultDataFolder, "deployment.json") };
 var rpc = new Option<string?>("--rpc") { Description = "Endpoint of the chain. Default: the one in the deployment file." };
 var index = new Option<string?>("--index") { Description = "Where to keep the index of jobs and providers: a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers may share. Default: beside the deployment file." };
 var rebuild = new Option<bool>("--rebuild-index") { Description = "Forget the index and build it anew from the chain." };
+var data = new Option<string?>("--data") { Description = "Folder for what people buy here: uploads, and the data of their jobs, which providers fetch from this server. Default: beside the deployment file." };
+var storeGib = new Option<int>("--store-gib") { Description = "The most room for the data of jobs and their outputs, in GiB.", DefaultValueFactory = _ => 20 };
 var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, urls, InputWatch.Option };
+var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, urls, InputWatch.Option };
 root.SetAction(async (parsed, stop) =>
 {
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -37,7 +40,9 @@ root.SetAction(async (parsed, stop) =>
         terminal.Progress($"The index {store.Name} is empty; its pages fill as the chain is read.");
     }
 
-    var app = WebPages.Build(market, store, parsed.GetValue(urls)!);
+    var room = parsed.GetValue(storeGib) is var gib && gib is >= 1 and <= 1 << 20 ? (long)gib << 30 : throw new FailureException($"--store-gib is {gib}, expected 1 to {1 << 20}.");
+    var host = new JobHost(parsed.GetValue(data) ?? Path.ChangeExtension(file, ".web")) { StoreBytes = room };
+    var app = WebPages.Build(market, store, host, parsed.GetValue(urls)!);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);
     terminal.Answer(new { ready = true, web = app.Urls.First() }, console => terminal.Progress($"The marketplace is at {app.Urls.First()}. Ctrl-C stops it."));

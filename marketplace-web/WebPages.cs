@@ -5,7 +5,12 @@ using Market.Chain;
 using Market.Index.Storage;
 using Market.Web.Api;
 using Market.Web.Components;
+using Market.Web.Hosting;
+using Market.Web.Outputs;
+using Market.Web.Purchases;
+using Market.Web.Uploads;
 using Market.Web.Wallets;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Market.Web;
 
@@ -14,7 +19,7 @@ internal static class WebPages
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
-    public static WebApplication Build(Deployment deployment, IndexStore store, string urls)
+    public static WebApplication Build(Deployment deployment, IndexStore store, JobHost host, string urls)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets().UseUrls(urls);
@@ -22,7 +27,7 @@ internal static class WebPages
         // A start that fails is told once, in one sentence, by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        AddServices(builder.Services, deployment, store);
+        AddServices(builder.Services, deployment, store, host);
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/not-found");
@@ -31,21 +36,25 @@ internal static class WebPages
         app.MapStaticAssets();
         app.MapOpenApi();
         MarketApi.Map(app);
+        UploadApi.Map(app);
+        OutputApi.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, Deployment deployment, IndexStore store)
+    private static void AddServices(IServiceCollection services, Deployment deployment, IndexStore store, JobHost host)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 100);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddOpenApi("v1");
         services.AddSingleton(deployment);
         services.AddSingleton(store);
+        services.AddSingleton(host);
         services.AddSingleton<MarketWatch>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerAnswers>();
+        AddBuying(services, host);
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
         services.AddRateLimiter(options =>
@@ -56,11 +65,25 @@ internal static class WebPages
                 context.HttpContext.Response.Headers.RetryAfter = Refill.TotalSeconds.ToString(CultureInfo.InvariantCulture);
                 return ValueTask.CompletedTask;
             };
-            options.AddPolicy(MarketApi.Limit, http => RateLimitPartition.GetTokenBucketLimiter(
-                http.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new TokenBucketRateLimiterOptions { TokenLimit = 100, TokensPerPeriod = 20, ReplenishmentPeriod = Refill }));
+            Bound(options, MarketApi.Limit, 20, 100);
+            Bound(options, UploadApi.Limit, 50, 500);
+            Bound(options, OutputApi.Limit, 1, 20);
         });
     }
+
+    private static void AddBuying(IServiceCollection services, JobHost host)
+    {
+        services.AddSingleton(AppModels.Find());
+        services.AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System));
+        services.AddHostedService(provider => provider.GetRequiredService<UploadStore>());
+        services.AddSingleton<OutputShelf>();
+        services.AddSingleton<JobOffice>();
+    }
+
+    /// <summary>Bounds how often one address may ask.</summary>
+    private static void Bound(RateLimiterOptions options, string name, int aSecond, int atOnce) => options.AddPolicy(name, http => RateLimitPartition.GetTokenBucketLimiter(
+        http.Connection.RemoteIpAddress?.ToString() ?? "",
+        _ => new TokenBucketRateLimiterOptions { TokenLimit = atOnce, TokensPerPeriod = aSecond, ReplenishmentPeriod = Refill }));
 
     /// <summary>Whether the pages are up to date, for whoever watches the server.</summary>
     private static async Task<IResult> HealthAsync(MarketWatch watch, CancellationToken stop)

@@ -53,7 +53,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
     {
         try
         {
-            var all = permit is null ? calls : [.. calls, await SignPermitAsync(wallet, watch, changed)];
+            var all = permit is null ? calls : [await SignPermitAsync(wallet, watch, changed), .. calls];
             Together = all.Count > 1 && await wallet.CanBatchAsync();
             if (Together)
             {

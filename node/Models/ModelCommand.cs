@@ -16,7 +16,7 @@ namespace Market.Node.Models;
 public static class ModelCommand
 {
     private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model." };
-    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "Sample inputs: one .npy or .npz file for each, or folders of them. Default: made up from the shapes that the model declares.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "Sample inputs (.npy, .npz, .csv, .json), or folders of them. Default: made up from the shapes that the model declares.", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far the model is rewritten once: None, Basic or Extended.", DefaultValueFactory = _ => OptimizationLevel.Basic };
     private static readonly Option<int> Samples = new("--samples") { Description = "How many samples to make up, 1 to 1000.", DefaultValueFactory = _ => 16 };
     private static readonly Option<int> Seed = new("--seed") { Description = "What samples are made up from.", DefaultValueFactory = _ => 1 };

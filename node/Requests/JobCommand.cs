@@ -4,6 +4,8 @@ using Market.Chain.State;
 using Market.Cli;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
+using Market.Jobs.Results;
 using Market.Node.Models;
 using Market.Node.Settings;
 using Market.Onnx.Files;
@@ -19,7 +21,7 @@ public static class JobCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Argument<FileInfo> Model = new("model") { Description = "The ONNX model, or the report (.json) that 'market model register' made of it: then jobs get the tolerance that was measured." };
-    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "One .npy or .npz file for each task, or folders of them.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Inputs = new("inputs") { Description = "Files with tasks, or folders of them: .npy and .npz hold one each, .csv one a row, .json one an object.", Arity = ArgumentArity.OneOrMore };
     private static readonly Argument<string> Job = new("job") { Description = "The job's id, or the beginning of it." };
     private static readonly Option<int> Replicas = new("--replicas") { Description = "How many providers execute the whole job, 1 to 7.", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> Reward = new("--reward") { Description = "What each accepted provider is paid, in tokens.", DefaultValueFactory = _ => "1" };
@@ -72,7 +74,7 @@ public static class JobCommand
         var limits = trial.Limits(model.Length, sizes.Max(), sizes[0]);
         var package = await JobPackage.CreateAsync(peer.Store, model.FullName, tasks, trial.Outputs, order.Tolerance, limits, order.Runtime, stop).ConfigureAwait(false);
         var requester = new Requester(peer);
-        var spec = requester.SpecOf(package, order);
+        var spec = order.ToSpec(package, peer.Deployment.Terms);
         if (spec.FindProblems() is { Count: > 0 } problems)
         {
             throw new FailureException("The job is not sound: " + string.Join(' ', problems));
@@ -136,8 +138,8 @@ public static class JobCommand
     /// <summary>How many providers have the stake for a seat; fewer than seats is an error, since stake that is bonded later does not count.</summary>
     private static int Takers(PeerNode peer, Protocol.Jobs.JobSpec spec)
     {
-        var (needed, state) = (JobStake.Of(spec), peer.Follower.State);
-        var enough = state.Stakes.Values.Count(s => s is { Role: StakeRole.Provider, Slashed: false } && s.Amount >= needed.Backing.Value && s.ActiveFrom <= state.Block);
+        var needed = JobStake.Of(spec);
+        var enough = peer.Follower.State.StakesOf(StakeRole.Provider, needed.Backing.Value).Count();
         return enough >= spec.Replicas
             ? enough
             : throw new FailureException($"{enough} providers have the {needed.Backing} tokens of stake that this cover needs, expected at least {spec.Replicas}. A smaller --cover or fewer --replicas would do.");
@@ -210,7 +212,7 @@ public static class JobCommand
             throw new FailureException($"Job {job.Id} is {job.State}: there is no result before the verdict.");
         }
 
-        var outputs = await ResultDownload.FetchAsync(peer, job, stop).ConfigureAwait(false);
+        var outputs = await ResultDownload.FetchAsync(peer, job, PeerNode.Holder(job), long.MaxValue, stop).ConfigureAwait(false);
         var folder = (parsed.GetValue(Output) ?? new DirectoryInfo(job.Id.ToString())).FullName;
         Directory.CreateDirectory(folder);
         for (var task = 0; task < outputs.Manifest.Entries.Length; task++)

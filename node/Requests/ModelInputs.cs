@@ -14,7 +14,7 @@ internal static class ModelInputs
     public static IReadOnlyList<TensorMap> Read(string modelPath, IReadOnlyList<string> paths)
     {
         var model = ModelReader.Read(modelPath);
-        var tasks = TaskInputFiles.Read(paths, model.Inputs.Length == 1 ? model.Inputs[0].Name : null);
+        var tasks = TaskInputFiles.Read(paths, model);
         var findings = tasks.SelectMany((task, i) => model.Check(task).Select(f => $"task {i}: {f}")).Take(MostFindings + 1).ToList();
         return findings.Count == 0
             ? tasks

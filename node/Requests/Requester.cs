@@ -4,7 +4,6 @@ using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
-using Market.Libp2p;
 using Market.Protocol.Ids;
 using Market.Protocol.Money;
 
@@ -13,24 +12,7 @@ namespace Market.Node.Requests;
 /// <summary>Posts jobs and stays reachable for those who take them.</summary>
 public sealed class Requester(PeerNode peer)
 {
-    private const int MostDialled = 64;
     private const ulong HeadStart = 2;
-
-    /// <summary>What a package costs with an order, as it will be posted.</summary>
-    public Protocol.Jobs.JobSpec SpecOf(JobPackage package, JobOrder order) => new()
-    {
-        Bundle = new ContentDigest(package.Id.DigestBytes()),
-        Tasks = package.Bundle.Tasks,
-        Replicas = order.Replicas,
-        Reward = order.Reward,
-        VerifierFee = order.VerifierFee,
-        Cover = order.Cover,
-        Check = order.Check,
-        Audit = order.Audit,
-        BundleBytes = package.TotalBytes,
-        OutputBytes = checked(package.Bundle.Limits.OutputBytes * package.Bundle.Tasks),
-        Terms = order.Terms ?? peer.Deployment.Terms,
-    };
 
     /// <summary>Pays what the job needs into the market, posts it, and offers its data.</summary>
     /// <exception cref="MarketRefusedException">The contract refuses.</exception>
@@ -76,7 +58,7 @@ public sealed class Requester(PeerNode peer)
     /// <param name="cancellationToken">Stops.</param>
     public async Task<JobRecord> AttendAsync(JobId id, Action<JobRecord> changed, CancellationToken cancellationToken)
     {
-        var dialling = new Dictionary<uint, Task>();
+        var reach = new Reach(peer);
         JobRecord? told = null;
         while (true)
         {
@@ -93,41 +75,11 @@ public sealed class Requester(PeerNode peer)
                     return job;
                 }
 
-                Dial(state, dialling, cancellationToken);
+                reach.Dial(state, cancellationToken);
                 await peer.KeepAsync(job, state.Time - HeadStart, cancellationToken).ConfigureAwait(false);
             }
 
             await peer.Follower.NextAsync(state, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>A job's data is fetched over connections that we open, so that a requester needs no address of its own.</summary>
-    private void Dial(MarketState state, Dictionary<uint, Task> dialling, CancellationToken cancellationToken)
-    {
-        var connected = peer.Node.Peers.Select(p => PeerAccounts.AccountOf(p.Peer)).ToHashSet();
-        foreach (var stake in state.Stakes.Values.Where(s => !s.Slashed && !connected.Contains(s.NodeKey)).Take(MostDialled))
-        {
-            if (dialling.TryGetValue(stake.Id, out var running) && !running.IsCompleted)
-            {
-                continue;
-            }
-
-            if (PeerAccounts.Find(peer.Node, state, stake.NodeKey) is { } found && found != peer.Node.PeerId)
-            {
-                dialling[stake.Id] = DialAsync(found, cancellationToken);
-            }
-        }
-    }
-
-    private async Task DialAsync(PeerId found, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await peer.Node.DialAsync(found, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Libp2pException)
-        {
-            // It is tried again with a later block.
         }
     }
 }

@@ -5,6 +5,7 @@ using Market.Demo.Recognition;
 using Market.Demo.TextLines;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
 using Market.Protocol.Bundles;
@@ -27,7 +28,7 @@ internal sealed class LabJob(PeerNode requester, uint terms, string modules)
         var limits = trial.Limits(new FileInfo(_model).Length, sizes.Max(), sizes[0]);
         var package = await JobPackage.CreateAsync(requester.Store, _model, inputs, trial.Outputs, order.Tolerance, limits, runtime, stop);
         var post = new Requester(requester);
-        return await post.PostAsync(package, post.SpecOf(package, order), stop);
+        return await post.PostAsync(package, order.ToSpec(package, requester.Deployment.Terms), stop);
     }
 
     public async Task<Finding> ConcludeAsync(Behaviour behaviour, JobRecord job, IReadOnlyList<uint> cheats, CancellationToken stop)

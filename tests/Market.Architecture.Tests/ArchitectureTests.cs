@@ -17,6 +17,8 @@ public sealed partial class ArchitectureTests
         ["Market.Libp2p"] = [],
         ["Market.Onnx"] = [],
         ["Market.Onnx.Worker"] = ["Market.Onnx"],
+        ["Market.Apps"] = ["Market.Onnx", "Market.Apps.Decoder"],
+        ["Market.Apps.Decoder"] = ["Market.Onnx"],
         ["Market.Protocol"] = [],
         ["Market.Chain.Bindings"] = ["Market.Ethereum"],
         ["Market.Chain"] = ["Market.Ethereum", "Market.Protocol", "Market.Chain.Bindings"],
@@ -41,7 +43,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_foundations_have_no_word_of_the_market()
     {
-        foreach (var library in (string[])["Market.Ethereum", "Market.Libp2p", "Market.Onnx"])
+        foreach (var library in (string[])["Market.Ethereum", "Market.Libp2p", "Market.Onnx", "Market.Apps", "Market.Apps.Decoder"])
         {
             foreach (var file in Sources(Path.Combine(Root, "libs", library)))
             {

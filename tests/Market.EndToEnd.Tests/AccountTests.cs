@@ -1,12 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Market.Chain;
+using Market.Demo.Buying;
 using Market.Ethereum;
 using Market.Ethereum.Rpc;
 using Market.Ethereum.Sending;
-using Market.Ethereum.TypedData;
 using Market.Node.Devnets;
 using Market.Protocol.Money;
 using Microsoft.Playwright;
@@ -20,15 +18,10 @@ public sealed class AccountTests : IAsyncLifetime
     private readonly NodeLog _log = new();
     private Devnet? _devnet;
     private EthereumClient? _chain;
-    private SendJournal? _journal;
-    private TransactionSender? _sender;
-    private int _sent;
+    private InjectedWallet? _wallet;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string _web = "";
-    private string? _refuse;
-    private string _shownChain = "";
-    private bool _batches;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -36,9 +29,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         _devnet = await Devnet.StartAsync(new DevnetOptions { Folder = _folder, Log = _log }, Stop);
         _chain = await _devnet.Deployment.ConnectAsync(null, Stop);
-        _journal = SendJournal.Open(Path.Combine(_folder, "wallet.jsonl"), _devnet.Deployment.ChainId, _devnet.Requester.Key.Address);
-        _sender = new TransactionSender(_chain, _devnet.Requester.Key, _journal);
-        _shownChain = $"0x{_devnet.Deployment.ChainId:x}";
+        _wallet = new InjectedWallet(_chain, _devnet.Deployment, _devnet.Requester.Key, Path.Combine(_folder, "wallet.jsonl"), Stop);
         _web = (await _devnet.StartWebAsync(Stop)).ToString();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
@@ -48,8 +39,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         await _browser!.CloseAsync();
         _playwright!.Dispose();
-        await _sender!.DisposeAsync();
-        _journal!.Dispose();
+        await _wallet!.DisposeAsync();
         await _chain!.DisposeAsync();
         await _devnet!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -74,13 +64,13 @@ public sealed class AccountTests : IAsyncLifetime
         await page.GetByLabel("Deposit").FillAsync("2.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
         Assert.Empty((await page.RunAxe()).Violations);
-        _refuse = "eth_signTypedData_v4";
+        _wallet!.Refuses = "eth_signTypedData_v4";
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was sent");
         Assert.Equal(credit, await contract.CreditOfAsync(owner, Stop));
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
-        _refuse = null;
+        _wallet!.Refuses = null;
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
         await DoAsync(page);
         var added = Units.Parse("2.5");
@@ -118,7 +108,7 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText($"Node {node} agrees to act for you")).ToBeVisibleAsync();
 
         // A wallet that batches asks once for the allowance and the stake (EIP-5792).
-        _batches = true;
+        _wallet!.Batches = true;
         await page.GetByLabel("Stake", new() { Exact = true }).FillAsync("0.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too few");
@@ -129,7 +119,7 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
-        await _sender!.SendAsync("coin", new TransactionIntent { To = node, Value = System.Numerics.BigInteger.Pow(10, 18) }, Stop);
+        await _wallet.SendAsync(new TransactionIntent { To = node, Value = System.Numerics.BigInteger.Pow(10, 18) });
         using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
         await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
@@ -140,7 +130,7 @@ public sealed class AccountTests : IAsyncLifetime
     [Fact]
     public async Task A_wallet_on_another_chain_is_asked_to_switch_and_one_that_leaves_is_missed()
     {
-        _shownChain = "0x1";
+        _wallet!.Chain = "0x1";
         var page = await OpenAsync(withWallet: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Your wallet is on another chain (1)")).ToBeVisibleAsync();
@@ -173,75 +163,10 @@ public sealed class AccountTests : IAsyncLifetime
         var page = await _browser!.NewPageAsync();
         if (withWallet)
         {
-            await page.ExposeFunctionAsync<string, Task<string>>("askChain", AnswerAsync);
-            await page.AddInitScriptAsync("""
-                window.testWallet = (() => {
-                  const listeners = {};
-                  const tell = (name, value) => (listeners[name] ?? []).forEach(act => act(value));
-                  const provider = {
-                    on: (name, act) => (listeners[name] ??= []).push(act),
-                    removeListener: (name, act) => { listeners[name] = (listeners[name] ?? []).filter(other => other !== act); },
-                    request: async question => {
-                      const answer = JSON.parse(await askChain(JSON.stringify(question)));
-                      if (answer.error) throw answer.error;
-                      if (question.method === 'wallet_switchEthereumChain') tell('chainChanged', question.params[0].chainId);
-                      return answer.result;
-                    },
-                  };
-                  const announce = () => dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info: { uuid: crypto.randomUUID(), name: 'Test wallet', rdns: 'example.test', icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>' }, provider }) }));
-                  addEventListener('eip6963:requestProvider', announce);
-                  announce();
-                  return { leave: () => tell('disconnect') };
-                })();
-                """);
+            await _wallet!.InjectAsync(page);
         }
 
         await page.GotoAsync(_web + path);
         return page;
     }
-
-    /// <summary>What the wallet does when it is asked.</summary>
-    private async Task<string> AnswerAsync(string question)
-    {
-        var asked = JsonNode.Parse(question)!;
-        var (method, parameters) = (asked["method"]!.GetValue<string>(), asked["params"] ?? new JsonArray());
-        if (method == _refuse)
-        {
-            return """{"error":{"code":4001,"message":"no"}}""";
-        }
-
-        switch (method)
-        {
-            case "eth_requestAccounts" or "eth_accounts":
-                return Result(new JsonArray(_devnet!.Requester.Key.Address.ToString().ToLowerInvariant()));
-            case "eth_chainId":
-                return Result(_shownChain);
-            case "wallet_switchEthereumChain":
-                _shownChain = parameters[0]!["chainId"]!.GetValue<string>();
-                return Result(null);
-            case "eth_signTypedData_v4":
-                var hash = TypedDataDocument.Parse(parameters[1]!.GetValue<string>()).SigningHash();
-                return Result(Hex.Encode(_devnet!.Requester.Key.Sign(hash).ToArray()));
-            case "eth_sendTransaction":
-                return Result((await SendAsync(parameters[0]!)).TransactionHash.ToString());
-            case "wallet_getCapabilities" when _batches:
-                return Result(new JsonObject { [parameters[1]![0]!.GetValue<string>()] = new JsonObject { ["atomic"] = new JsonObject { ["status"] = "supported" } } });
-            case "wallet_sendCalls":
-                foreach (var call in parameters[0]!["calls"]!.AsArray())
-                {
-                    await SendAsync(call!);
-                }
-
-                return Result(new JsonObject { ["id"] = "batch" });
-            case "wallet_getCallsStatus":
-                return Result(new JsonObject { ["id"] = "batch", ["status"] = 200 });
-            default:
-                return """{"error":{"code":4200,"message":"unknown"}}""";
-        }
-    }
-
-    private Task<TransactionReceipt> SendAsync(JsonNode call) => _sender!.SendAsync(
-        $"{_sent++}", new TransactionIntent { To = Address.Parse(call["to"]!.GetValue<string>()), Data = Hex.Decode(call["data"]!.GetValue<string>()) }, Stop);
-
-    private static string Result(JsonNode? value) => JsonSerializer.Serialize(new { result = value });
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Market.Chain;
 using Market.Ethereum.Tests.Rpc;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Node.Requests;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
@@ -32,7 +33,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         await RefusedAsync("has 4 in dimension 1, expected 3", Submit(Model, fixture.WriteInputs("channels", [1, 4, 48, 192], 1)));
         var npy = NpyFile.Write(tensor);
         await RefusedAsync("expected 110592", Submit(Model, Write("short.npy", npy[..^4])));
-        await RefusedAsync("no .npy or .npz file", Submit(Model, Write("picture.png", npy)));
+        await RefusedAsync("no kind of file with tensors", Submit(Model, Write("picture.png", npy)));
         await RefusedAsync("this cover needs, expected at least 3", [.. Submit(Model, good), "--cover", "1000000"]);
         await RefusedAsync("8 replicas found, expected 1 to 7", [.. Submit(Model, good), "--replicas", "8"]);
         await RefusedAsync("--check is 0, expected 0.01 to 100 percent", [.. Submit(Model, good), "--check", "0"]);
@@ -112,7 +113,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         Damage(Path.Combine(peer.DataFolder, "blobs"), package.Bundle.Inputs![1].Digest.ToString()!, corrupt);
         var credit = await CreditAsync(peer);
         var requester = new Requester(peer);
-        var job = await requester.PostAsync(package, requester.SpecOf(package, new JobOrder { Terms = DevnetFixture.BriefTerms }), Stop);
+        var job = await requester.PostAsync(package, new JobOrder { Terms = DevnetFixture.BriefTerms }.ToSpec(package, peer.Deployment.Terms), Stop);
         var refusals = fixture.Providers.Select(p => fixture.Log.WaitAsync(p.Name, PeerNode.Short(job), "not taken", Stop));
         job = await requester.AttendAsync(job.Id, _ => { }, Stop);
         Assert.Equal(JobState.Expired, job.State);

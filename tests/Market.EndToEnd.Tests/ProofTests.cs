@@ -8,6 +8,7 @@ using Market.Ethereum;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Jobs.Proofs;
 using Market.Libp2p;
 using Market.Node.Devnets;
@@ -122,7 +123,7 @@ public sealed class ProofTests : IAsyncLifetime
         await requester.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
         var state = await requester.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
         var order = new JobOrder { Replicas = 1, Terms = state.Terms.Single(t => t.Value == terms).Key };
-        return await new Requester(requester).PostAsync(package, new Requester(requester).SpecOf(package, order), Stop);
+        return await new Requester(requester).PostAsync(package, order.ToSpec(package, requester.Deployment.Terms), Stop);
     }
 
     /// <summary>Accepts whatever comes, without looking.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Market.Chain.State;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
 using Market.Onnx.Tensors;
@@ -30,7 +31,7 @@ internal static class TestJob
     {
         var package = await PackageAsync(peer, TextModel, [1, 3, 48, width], tasks, stop);
         var requester = new Requester(peer);
-        return await requester.PostAsync(package, requester.SpecOf(package, new JobOrder { Terms = terms }), stop);
+        return await requester.PostAsync(package, new JobOrder { Terms = terms }.ToSpec(package, peer.Deployment.Terms), stop);
     }
 
     /// <summary>Tensors of random numbers, the same in every run.</summary>

@@ -50,7 +50,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     /// <summary>Every page by day and by night, on a desk and on a phone: nobody is shut out (axe), nothing hangs over the edge.</summary>
     private static async Task LookAtAllAsync(IBrowser browser, string web, JobRecord job)
     {
-        (string Name, string Path)[] pages = [("overview", ""), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
+        (string Name, string Path)[] pages = [("overview", ""), ("buy", "buy"), ("buy-model", "buy/model"), ("buy-nothing", "buy/nothing"), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
         (string Name, ColorScheme Colours, int Width)[] looks = [("", ColorScheme.Light, 1280), ("-dark", ColorScheme.Dark, 1280), ("-phone", ColorScheme.Light, 390)];
         foreach (var look in looks)
         {

@@ -1,6 +1,7 @@
 using Market.Chain.State;
 using Market.Chain.Tests.State;
 using Market.Index.Storage;
+using Market.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,10 @@ public sealed class ApiServer : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>A part of the server.</summary>
+    internal T Service<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
     public async ValueTask InitializeAsync()
     {
         _market = await RandomMarket.StartAsync();
@@ -31,7 +36,8 @@ public sealed class ApiServer : IAsyncLifetime
     public async Task<WebApplication> StartAnotherAsync()
     {
         var index = IndexStore.At(Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".db"));
-        var app = WebPages.Build(_market!.Deployment with { Rpc = _market.Chain.Http }, index, "http://127.0.0.1:0");
+        var host = new JobHost(Path.Combine(_folder, Guid.NewGuid().ToString("n")));
+        var app = WebPages.Build(_market!.Deployment with { Rpc = _market.Chain.Http }, index, host, "http://127.0.0.1:0");
         await app.StartAsync();
         return app;
     }

@@ -7,9 +7,15 @@ using Market.Index.Storage;
 using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Pages;
+using Market.Web.Hosting;
+using Market.Web.Outputs;
+using Market.Web.Purchases;
+using Market.Web.Uploads;
+using Market.Web.Wallets;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.JSInterop;
 
 namespace Market.Web.Tests;
 
@@ -24,7 +30,7 @@ public sealed class PageTests
     [MemberData(nameof(AllPages))]
     public void Say_that_the_chain_is_being_read_before_anything_is_known(Type page)
     {
-        using var watch = new MarketWatch(Nowhere, NewIndex(), NullLogger<MarketWatch>.Instance);
+        using var watch = new MarketWatch(Nowhere, NewIndex(), NewHost(), NullLogger<MarketWatch>.Instance);
         using var context = new BunitContext();
         var rendered = Render(context, watch, page);
         Assert.Equal("Reading the chain…", rendered.Find("[role=status]").TextContent);
@@ -35,7 +41,7 @@ public sealed class PageTests
     [MemberData(nameof(AllPages))]
     public async Task Say_why_when_the_chain_never_answered(Type page)
     {
-        using var watch = new MarketWatch(Nowhere, NewIndex(), NullLogger<MarketWatch>.Instance);
+        using var watch = new MarketWatch(Nowhere, NewIndex(), NewHost(), NullLogger<MarketWatch>.Instance);
         await using var context = new BunitContext();
         var rendered = Render(context, watch, page);
         await watch.StartAsync(Xunit.TestContext.Current.CancellationToken);
@@ -186,13 +192,22 @@ public sealed class PageTests
     private static void Says<T>(IRenderedComponent<T> page, string text)
         where T : IComponent => page.WaitForAssertion(() => Assert.Contains(text, page.Markup, StringComparison.Ordinal), Patience);
 
-    private static IndexStore NewIndex() => IndexStore.At(Path.Combine(Directory.CreateTempSubdirectory("market-pages-").FullName, "index.db"));
+    internal static IndexStore NewIndex() => IndexStore.At(Path.Combine(Directory.CreateTempSubdirectory("market-pages-").FullName, "index.db"));
+
+    internal static JobHost NewHost() => new(Directory.CreateTempSubdirectory("market-host-").FullName);
+
+    /// <summary>What pages need that buy.</summary>
+    internal static void AddBuying(BunitContext context, MarketWatch watch, JobHost host)
+    {
+        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System)).AddSingleton(watch.Deployment).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
+            .AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System)).AddScoped<WalletSession>().AddSingleton<IJSRuntime>(new FakeBrowser(null, 1));
+    }
 
     private static Deployment Nowhere => new(1, default, default, 0, 1, new Uri("http://127.0.0.1:9"));
 
     private static IRenderedComponent<IComponent> Render(BunitContext context, MarketWatch watch, Type page)
     {
-        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System));
+        AddBuying(context, watch, NewHost());
         return context.Render<IComponent>(builder =>
         {
             builder.OpenComponent(0, page);
@@ -200,15 +215,18 @@ public sealed class PageTests
         });
     }
 
-    private sealed class WatchedPages(BunitContext context, MarketWatch watch) : IAsyncDisposable
+    internal sealed class WatchedPages(BunitContext context, MarketWatch watch) : IAsyncDisposable
     {
         public BunitContext Context => context;
 
+        public MarketWatch Watch => watch;
+
         public static async Task<WatchedPages> StartAsync(RandomMarket market)
         {
-            var watch = new MarketWatch(market.Deployment with { Rpc = market.Chain.Http }, NewIndex(), NullLogger<MarketWatch>.Instance);
+            var host = NewHost();
+            var watch = new MarketWatch(market.Deployment with { Rpc = market.Chain.Http }, NewIndex(), host, NullLogger<MarketWatch>.Instance);
             var context = new BunitContext();
-            context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System));
+            AddBuying(context, watch, host);
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var head = await market.Chain.Client.BlockNumberAsync(Xunit.TestContext.Current.CancellationToken);
             watch.Changed += () =>

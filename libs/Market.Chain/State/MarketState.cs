@@ -82,4 +82,8 @@ public sealed partial record MarketState
 
     /// <summary>Bonded stake of a role that can be drawn, in units.</summary>
     public ulong ActiveStake(StakeRole role) => Stakes.Values.Where(s => s.Role == role).Aggregate(0UL, (sum, s) => sum + s.Amount);
+
+    /// <summary>Stakes of a role with at least so much bonded, in units, that count for a job posted now.</summary>
+    public IEnumerable<StakeRecord> StakesOf(StakeRole role, ulong least) =>
+        Stakes.Values.Where(s => s.Role == role && !s.Slashed && s.Amount >= least && s.ActiveFrom <= Block);
 }

@@ -8,6 +8,7 @@ namespace Market.Jobs.Peers;
 public static class PeerAccounts
 {
     private const int MostAddresses = 8;
+    private const int MostVisitors = 16;
 
     /// <summary>The account of a peer, or null if its key is of no account's kind.</summary>
     public static Address? AccountOf(PeerId peer)
@@ -64,12 +65,19 @@ public static class PeerAccounts
         return found;
     }
 
-    /// <summary>Who may have a job's bundle: its requester, and everybody who claimed a seat.</summary>
+    /// <summary>
+    /// Who may have a job's bundle, best first: its requester, everybody who claimed a seat, and peers that came to us without a stake.
+    /// A requester without a node of its own has others offer its data, who dial us as it would: what they send is named by its digest,
+    /// so that it does not matter who they are.
+    /// </summary>
     public static IReadOnlyList<PeerId> SourcesOf(Node node, MarketState state, JobRecord job)
     {
+        ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(job);
         var holders = job.Seats.Where(s => s.Provider != 0).Select(s => state.Stakes[s.Provider].NodeKey);
-        return [.. holders.Prepend(job.Spec.Requester).Select(account => Find(node, state, account)).OfType<PeerId>().Where(p => p != node.PeerId).Distinct()];
+        var known = holders.Prepend(job.Spec.Requester).Select(account => Find(node, state, account)).OfType<PeerId>();
+        var visitors = node.Peers.Select(p => p.Peer).Where(peer => AccountOf(peer) is { } account && state.StakeOfNode(account) is null).Take(MostVisitors);
+        return [.. known.Concat(visitors).Where(p => p != node.PeerId).Distinct()];
     }
 }

@@ -84,7 +84,7 @@ public sealed class PeerNode : IAsyncDisposable
                 return resource;
             }
 
-            var store = Hold(BlobStore.Open(new BlobStoreOptions(Path.Combine(options.DataFolder, "blobs"), options.StoreBytes)));
+            var store = Hold(BlobStore.Open(new BlobStoreOptions(options.BlobFolder ?? Path.Combine(options.DataFolder, "blobs"), options.StoreBytes)));
             var client = Hold(await options.Deployment.ConnectAsync(options.Rpc, cancellationToken).ConfigureAwait(false));
             var sending = new SenderOptions { PollInterval = PollInterval, OnTrouble = e => options.Log($"chain: {e.Message}") };
             var account = Hold(MarketAccount.Open(new MarketContract(client, options.Deployment), options.Key, options.DataFolder, sending));

@@ -19,6 +19,9 @@ public sealed record PeerNodeOptions(Deployment Deployment, PrivateKey Key, stri
     /// <summary>Addresses to publish instead of those listened on.</summary>
     public IReadOnlyList<Multiaddr> Announce { get; init; } = [];
 
+    /// <summary>Where blobs are; null for <c>blobs</c> in the data folder.</summary>
+    public string? BlobFolder { get; init; }
+
     /// <summary>The most room that blobs may take, in bytes. Default 20 GiB.</summary>
     public long StoreBytes { get; init; } = 20L << 30;
 

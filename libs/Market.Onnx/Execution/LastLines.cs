@@ -7,6 +7,7 @@ internal sealed class LastLines
 {
     private const int Kept = 2048;
     private readonly byte[] _tail = new byte[2 * Kept];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _length;
 
     private LastLines()
@@ -26,6 +27,9 @@ internal sealed class LastLines
             }
         }
     }
+
+    /// <summary>Done when the stream has ended.</summary>
+    public Task Ended => _ended.Task;
 
     public static LastLines Of(Stream stream)
     {
@@ -47,6 +51,10 @@ internal sealed class LastLines
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The worker is being disposed of.
+        }
+        finally
+        {
+            _ended.SetResult();
         }
     }
 

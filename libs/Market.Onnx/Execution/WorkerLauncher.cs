@@ -19,17 +19,26 @@ internal static class WorkerLauncher
 
     /// <summary>Starts a worker with its pipes redirected.</summary>
     /// <exception cref="WorkerException">The program is missing or cannot be started.</exception>
-    public static Task<Process> StartAsync(WorkerOptions options, NamespaceKind namespaces, CgroupScope cgroups, params string[] arguments)
-    {
-        var library = Path.Combine(Folder, Program + ".dll");
-        if (!File.Exists(library) || !File.Exists(Script))
-        {
-            throw new WorkerException($"The worker program '{library}' is missing: reference the project Market.Onnx.Worker.");
-        }
+    public static Task<Process> StartAsync(WorkerOptions options, NamespaceKind namespaces, CgroupScope cgroups, params string[] arguments) =>
+        options.Web is { } web
+            ? StartAsync(options, namespaces, cgroups, Web(web), arguments)
+            : StartAsync(Program, options, namespaces, cgroups, arguments);
 
-        var (program, visible) = options.Web is { } web ? Web(web) : Native(library, options.Emulated);
-        var start = Command(options, namespaces, cgroups.ProcsFiles, [Folder, .. visible, .. options.Readable]);
-        foreach (var argument in program.Concat(arguments))
+    /// <summary>Starts a program of ours that lies beside the worker, confined alike.</summary>
+    /// <inheritdoc cref="StartAsync(WorkerOptions, NamespaceKind, CgroupScope, string[])" path="/exception"/>
+    public static Task<Process> StartAsync(string name, WorkerOptions options, NamespaceKind namespaces, CgroupScope cgroups, params string[] arguments)
+    {
+        var library = Path.Combine(Folder, name + ".dll");
+        return File.Exists(library) && File.Exists(Script)
+            ? StartAsync(options, namespaces, cgroups, Native(library, options.Emulated), arguments)
+            : throw new WorkerException($"The program '{library}' is missing: reference its project.");
+    }
+
+    private static Task<Process> StartAsync(
+        WorkerOptions options, NamespaceKind namespaces, CgroupScope cgroups, (string[] Program, string[] Visible) command, string[] arguments)
+    {
+        var start = Command(options, namespaces, cgroups.ProcsFiles, [Folder, .. command.Visible, .. options.Readable]);
+        foreach (var argument in command.Program.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }
@@ -42,7 +51,7 @@ internal static class WorkerLauncher
         string[] emulator = emulated is null ? [] : [emulated.Program, "-cpu", emulated.Model];
         return DotnetRoot() is { } root
             ? ([.. emulator, Path.Combine(root, "dotnet"), library], [root, .. emulator.Take(1)])
-            : ([.. emulator, Path.Combine(Folder, Program)], [.. emulator.Take(1)]);
+            : ([.. emulator, Path.ChangeExtension(library, null)], [.. emulator.Take(1)]);
     }
 
     // The runtime prints to descriptor 1 at will: frames go to 3, prints to where errors go.

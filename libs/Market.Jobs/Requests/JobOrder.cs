@@ -1,8 +1,11 @@
+using Market.Jobs.Packaging;
 using Market.Onnx.Execution;
 using Market.Protocol.Bundles;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 
-namespace Market.Node.Requests;
+namespace Market.Jobs.Requests;
 
 /// <summary>What a requester wants of a job besides model and inputs.</summary>
 public sealed record JobOrder
@@ -33,4 +36,26 @@ public sealed record JobOrder
 
     /// <summary>The number of the registered terms; null for the deployment's.</summary>
     public uint? Terms { get; init; }
+
+    /// <summary>What a package costs with this order, as it will be posted.</summary>
+    /// <param name="package">The job's data.</param>
+    /// <param name="usualTerms">The number of the terms if the order names none.</param>
+    public JobSpec ToSpec(JobPackage package, uint usualTerms)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        return new JobSpec
+        {
+            Bundle = new ContentDigest(package.Id.DigestBytes()),
+            Tasks = package.Bundle.Tasks,
+            Replicas = Replicas,
+            Reward = Reward,
+            VerifierFee = VerifierFee,
+            Cover = Cover,
+            Check = Check,
+            Audit = Audit,
+            BundleBytes = package.TotalBytes,
+            OutputBytes = checked(package.Bundle.Limits.OutputBytes * package.Bundle.Tasks),
+            Terms = Terms ?? usualTerms,
+        };
+    }
 }

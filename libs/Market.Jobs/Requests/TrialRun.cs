@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using Market.Cli;
 using Market.Onnx.Execution;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Protocol.Bundles;
 
-namespace Market.Node.Requests;
+namespace Market.Jobs.Requests;
 
 /// <summary>Runs the first task here before money moves: the model loads, accepts the inputs, and shows what a task needs.</summary>
 /// <param name="Outputs">The names of the outputs.</param>
@@ -17,13 +16,19 @@ public sealed record TrialRun(ImmutableArray<string> Outputs, long OutputBytes, 
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Limits with room for slower machines and larger tasks.</summary>
+    /// <param name="modelBytes">Bytes of the model.</param>
+    /// <param name="largestInput">Bytes of the largest task's inputs.</param>
+    /// <param name="firstInput">Bytes of the first task's inputs.</param>
     public ResourceLimits Limits(long modelBytes, long largestInput, long firstInput) => new(
         Math.Max(LeastMemory, 6 * modelBytes),
         (long)Math.Max(LeastTime.TotalMilliseconds, 30 * Elapsed.TotalMilliseconds),
         Math.Clamp(2 * OutputBytes * Math.Max(1, largestInput / Math.Max(1, firstInput)) + (1 << 20), 1, 1L << 30));
 
-    /// <summary>Runs it.</summary>
-    /// <exception cref="FailureException">The model does not run on these inputs.</exception>
+    /// <summary>Runs it, in a confined worker of its own.</summary>
+    /// <param name="modelPath">The ONNX file, in a folder that the worker may read.</param>
+    /// <param name="inputs">The first task's inputs.</param>
+    /// <param name="cancellationToken">Ends the worker.</param>
+    /// <exception cref="JobException">The model does not run on these inputs.</exception>
     /// <exception cref="WorkerException">The model does not load.</exception>
     public static async Task<TrialRun> RunAsync(string modelPath, TensorMap inputs, CancellationToken cancellationToken)
     {
@@ -34,8 +39,8 @@ public sealed record TrialRun(ImmutableArray<string> Outputs, long OutputBytes, 
         return await pool.RunAsync(inputs, cancellationToken).ConfigureAwait(false) switch
         {
             TaskOutcome.Completed completed => new TrialRun([.. completed.Outputs.Select(o => o.Key)], TensorFile.Encode(completed.Outputs).Length, completed.Elapsed),
-            TaskOutcome.Failed failed => throw new FailureException($"The model refuses the first task: {failed.Code}. {failed.Detail}"),
-            var other => throw new FailureException($"The first task does not end here: {other}"),
+            TaskOutcome.Failed failed => throw new JobException($"The model refuses the first task: {failed.Code}. {failed.Detail}"),
+            var other => throw new JobException($"The first task does not end here: {other}"),
         };
     }
 }

@@ -1,0 +1,87 @@
+using Market.Onnx.Files;
+using Market.Onnx.Reading;
+using Market.Onnx.Tensors;
+
+namespace Market.Apps.Models;
+
+/// <summary>Any ONNX model on tensors from files.</summary>
+internal sealed class ModelApp : App
+{
+    private const int ShownValues = 16;
+
+    /// <inheritdoc/>
+    public override string Id => "model";
+
+    /// <inheritdoc/>
+    public override string Title => "Any ONNX model";
+
+    /// <inheritdoc/>
+    public override string About => "Bring a model and its inputs. Each .npy or .npz file, each row of a CSV file and each object in a JSON file is one task.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Accepts { get; } = [".onnx", .. TaskFile.Endings];
+
+    /// <inheritdoc/>
+    public override async Task<AppStep> PrepareAsync(AppInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (model, files) = Sort(input);
+        var description = ModelForm.Describe(model);
+        var tasks = new AppTasks(Path.Combine(input.Work, Id));
+        var findings = new List<AppFinding>();
+        foreach (var file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await AddAsync(tasks, file, description, findings, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TensorException e)
+            {
+                findings.Add(new AppFinding(file.Name, e.Message));
+            }
+        }
+
+        AppException.ThrowIfAny(findings);
+        return new AppStep("Run the model", model.Path, tasks);
+    }
+
+    /// <inheritdoc/>
+    public override Task<AppReport> ReadAsync(AppInput input, IReadOnlyList<IReadOnlyList<TensorMap?>> outputs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(input);
+        var labels = AppTasks.ReadLabels(Path.Combine(input.Work, Id));
+        return Task.FromResult<AppReport>(new ModelReport([.. labels.Zip(outputs[0], (label, task) => new TaskReport(label, task?.Select(Shorten).ToArray()))]));
+    }
+
+    private (AppFile Model, IReadOnlyList<AppFile> Inputs) Sort(AppInput input)
+    {
+        input.Check(this);
+        var models = input.Files.Where(file => file.Ending == ".onnx").ToList();
+        if (models.Count != 1 || models.Count == input.Files.Count)
+        {
+            throw new AppException($"{models.Count} models and {input.Files.Count - models.Count} files of inputs found, expected one .onnx file and at least one of {string.Join(", ", TaskFile.Endings)}.");
+        }
+
+        return (models[0], [.. input.Files.Where(file => file != models[0])]);
+    }
+
+    private static async Task AddAsync(AppTasks tasks, AppFile file, ModelDescription model, List<AppFinding> findings, CancellationToken cancellationToken)
+    {
+        var read = TaskFile.Read(file.Path, file.Ending, model);
+        for (var i = 0; i < read.Count; i++)
+        {
+            findings.AddRange(model.Check(read[i]).Select(finding => new AppFinding(file.Name, read.Count > 1 ? $"task {i + 1}: {finding}" : finding)));
+            await tasks.AddAsync(read.Count > 1 ? $"{file.Name}, {i + 1}" : file.Name, read[i], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static OutputReport Shorten(KeyValuePair<string, Tensor> output)
+    {
+        var (name, tensor) = output;
+        int bytes = TensorSize.Bits(tensor.Type) / 8, shown = Math.Min(ShownValues, TensorSize.Elements(tensor.Dims));
+        float[] first = bytes > 0 ? TensorNumbers.Of(new Tensor(tensor.Type, [shown], tensor.Data[..(shown * bytes)])) : [];
+        return new OutputReport(name, tensor.Type.ToString(), tensor.Dims, first);
+    }
+}

@@ -1,0 +1,192 @@
+using Market.Apps;
+using Market.Chain;
+using Market.Chain.Contracts;
+using Market.Ethereum;
+using Market.Protocol.Money;
+using Market.Web.Components.Wallets;
+using Market.Web.Hosting;
+using Market.Web.Purchases;
+using Market.Web.Uploads;
+using Market.Web.Wallets;
+using Microsoft.AspNetCore.Components;
+
+namespace Market.Web.Components.Pages;
+
+/// <summary>Buying, from files to the post. What was done is kept in the upload session, whose token is part of the address.</summary>
+public partial class BuyPage : WalletPage
+{
+    private const ulong PermitSeconds = 3600;
+    private Apps.App? _app;
+    private UploadSession? _session;
+    private Protocol.Jobs.JobSpec? _spec;
+    private Units _credit;
+    private bool _preparing;
+    private string? _trouble, _posted;
+
+    [Parameter]
+    public string AppId { get; set; } = "";
+
+    [Parameter]
+    public string? Token { get; set; }
+
+    /// <summary>The job whose outputs the next step works on.</summary>
+    [SupplyParameterFromQuery]
+    public string? After { get; set; }
+
+    [Inject]
+    internal UploadStore Uploads { get; set; } = null!;
+
+    [Inject]
+    internal JobOffice Office { get; set; } = null!;
+
+    [Inject]
+    internal JobHost Host { get; set; } = null!;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    private UploadSession? Session => _session;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _app = Apps.App.Find(AppId);
+        if (_app is not null)
+        {
+            Use(Uploads.Find(Token) ?? (Token is null ? _session : null));
+        }
+
+        await base.OnParametersSetAsync();
+    }
+
+    protected override async Task LoadAsync()
+    {
+        if (_app is null || Token is null || After is null || await Watch.JobAsync(After, Gone) is not { } job
+            || Host.Find(new(job.Spec.Bundle.ToArray())) is not { } hosted || hosted.Token != Token)
+        {
+            return;
+        }
+
+        Use(Uploads.Restore(Token, _app.Accepts, hosted.Names));
+        var purchase = _session!.Purchase;
+        string[] earlier = [.. hosted.Earlier, job.Id.ToString()];
+        if (!purchase.Earlier.SequenceEqual(earlier))
+        {
+            purchase.Continue(earlier, hosted.Settings, job.Spec.ToRules());
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Use(null);
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The address to which files go; a session begins with the first file.</summary>
+    private string SessionOf()
+    {
+        if (_session is null)
+        {
+            Use(Uploads.Begin(_app!.Accepts));
+            Navigation.NavigateTo($"/buy/{AppId}/{_session!.Token}", replace: true);
+        }
+
+        return $"/uploads/{_session!.Token}";
+    }
+
+    private void Use(UploadSession? session)
+    {
+        if (ReferenceEquals(session, _session))
+        {
+            return;
+        }
+
+        _session?.Changed -= OnFiles;
+        _session = session;
+        _session?.Changed += OnFiles;
+    }
+
+    private void OnFiles() => _ = InvokeAsync(StateHasChanged);
+
+    private void Set(AppSetting setting, string? value)
+    {
+        SessionOf();
+        _session!.Purchase.Settings[setting.Id] = value ?? "";
+        _session.Purchase.Reset();
+    }
+
+    private async Task PrepareAsync()
+    {
+        var (session, purchase) = (_session!, _session!.Purchase);
+        (_preparing, _trouble) = (true, null);
+        session.ClearRefusals();
+        purchase.Reset();
+        try
+        {
+            purchase.Job = await Office.PrepareAsync(_app!, session, Gone);
+            if (!purchase.Draft.IsTouched && await MarketPrices.ReadAsync(Watch.Index, Gone) is { } prices)
+            {
+                purchase.Draft.Reward = prices.Usual(purchase.Job.Package.Bundle.Tasks).ToString();
+            }
+        }
+        catch (AppException e)
+        {
+            purchase.Findings = e.Findings;
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _preparing = false;
+        }
+    }
+
+    private async Task ReviewAsync()
+    {
+        _trouble = null;
+        if (_spec is not { } spec || _session?.Purchase.Job is not { } job || Wallet.Account is not { } account || Watch.Contract is not { } contract || Watch.Peer is not { } peer)
+        {
+            _trouble = "The chain or this server's node does not answer now. Try again in a moment.";
+            return;
+        }
+
+        if (!await JobHost.IsWholeAsync(peer, job.Hosted, Gone))
+        {
+            _session.Purchase.Reset();
+            _trouble = "The data is no longer here. Check the files again.";
+            return;
+        }
+
+        try
+        {
+            await PlanAsync(contract, account, spec);
+        }
+        catch (EthereumException e)
+        {
+            _trouble = e.Message;
+        }
+    }
+
+    /// <summary>What the wallet will sign: a deposit if credit does not suffice, and the post.</summary>
+    private async Task PlanAsync(MarketContract contract, Address account, Protocol.Jobs.JobSpec spec)
+    {
+        _credit = await contract.CreditOfAsync(account, Gone);
+        var posted = spec.ToContract(account, await contract.NonceOfAsync(account, Gone));
+        _posted = (await contract.JobIdOfAsync(posted, Gone)).ToString();
+        var post = WalletCall.OfMarket(Watch, MarketCalls.Post(posted), $"post the job with {spec.Escrow()} tokens in escrow");
+        var missing = spec.Escrow() > _credit ? spec.Escrow() - _credit : Units.Zero;
+        if (missing > await contract.TokensOfAsync(account, Gone))
+        {
+            _trouble = $"The job costs {spec.Escrow()} tokens. You have {_credit} free in the market and {await contract.TokensOfAsync(account, Gone)} in your wallet.";
+            return;
+        }
+
+        var risk = $"{missing} tokens leave your wallet. {spec.Escrow()} are held for the job: accepted providers and the verifier are paid from them, the rest comes back.";
+        var permit = missing == Units.Zero ? null : await TokenPermit.PrepareAsync(contract, account, missing, State!.Time + PermitSeconds, Gone);
+        var deposit = WalletCall.OfMarket(Watch, MarketCalls.Deposit(missing.Value), $"deposit {missing} tokens");
+        Act = new WalletAct("Post the job", risk, missing == Units.Zero || permit is not null ? [post] : [WalletCall.Allow(Watch, missing), deposit, post], permit);
+    }
+
+    private void OnPosted() => Navigation.NavigateTo($"/jobs/{_posted}?purchase={_session!.Token}");
+}

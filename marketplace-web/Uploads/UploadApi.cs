@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Market.Web.Uploads;
+
+/// <summary>Takes files in parts: announce one, put its parts one after the other, and ask where it stands to go on after a break.</summary>
+internal static class UploadApi
+{
+    public const string Limit = "uploads";
+    private const string Offset = "Upload-Offset";
+
+    public static void Map(WebApplication app)
+    {
+        var uploads = app.MapGroup("/uploads/{token}").RequireRateLimiting(Limit).AddEndpointFilter(SameOriginAsync).AddEndpointFilter(RefuseAsync).ExcludeFromDescription();
+        uploads.MapPost("", Announce).WithMetadata(new RequestSizeLimitAttribute(1 << 16));
+        uploads.MapMethods("/{file:int}", [HttpMethods.Head], Stands);
+        uploads.MapPut("/{file:int}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(UploadLimits.PartBytes));
+    }
+
+    private static Results<Ok<Announced>, NotFound> Announce(UploadStore store, HttpContext http, string token, Announcement file)
+    {
+        if (store.Find(token) is not { } session)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var name = Clean(file.Name);
+        try
+        {
+            var found = store.Announce(session, name, file.Bytes, http.Connection.RemoteIpAddress?.ToString() ?? "");
+            session.Tell();
+            return TypedResults.Ok(new Announced(found.Number, found.Received, UploadLimits.PartBytes));
+        }
+        catch (UploadRefusedException e)
+        {
+            session.Refuse(name, e.Message);
+            throw;
+        }
+    }
+
+    private static IResult Stands(UploadStore store, HttpContext http, string token, int file)
+    {
+        if (store.Find(token)?.Find(file) is not { } found)
+        {
+            return TypedResults.NotFound();
+        }
+
+        Tell(http, found);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> PutAsync(UploadStore store, HttpContext http, string token, int file, long offset, CancellationToken stop)
+    {
+        if (store.Find(token) is not { } session || session.Find(file) is not { } found)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var taken = await store.AppendAsync(session, found, offset, http.Request.Body, stop);
+        Tell(http, found);
+        return taken ? TypedResults.NoContent() : TypedResults.Conflict();
+    }
+
+    private static void Tell(HttpContext http, UploadedFile file)
+    {
+        http.Response.Headers[Offset] = file.Received.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>A name as people may see it: without control characters, and not too long.</summary>
+    private static string Clean(string? name)
+    {
+        var text = string.Concat((name ?? "").Where(c => !char.IsControl(c)));
+        return text.Length <= UploadLimits.LongestName ? text : "…" + text[^(UploadLimits.LongestName - 1)..];
+    }
+
+    /// <summary>Other sites' pages may not send anything, even if they learnt a token: browsers say from where a request comes.</summary>
+    private static ValueTask<object?> SameOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = context.HttpContext.Request;
+        var own = HttpMethods.IsHead(request.Method) || string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return own && site is "" or "same-origin"
+            ? next(context)
+            : ValueTask.FromResult<object?>(TypedResults.Problem("Uploads come from this site's own pages only.", statusCode: StatusCodes.Status403Forbidden));
+    }
+
+    private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (UploadRefusedException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.Status);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.StatusCode);
+        }
+        catch (IOException) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return TypedResults.Problem("This server's disk takes no more now. Try again later.", statusCode: StatusCodes.Status507InsufficientStorage);
+        }
+    }
+
+    internal sealed record Announcement(string? Name, long Bytes);
+
+    internal sealed record Announced(int File, long Received, int Part);
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using Market.Web.Purchases;
+
+namespace Market.Web.Uploads;
+
+/// <summary>The files of one purchase. Whoever knows its token may add to it: nobody guesses one.</summary>
+/// <param name="token">The token: 64 hexadecimal digits.</param>
+/// <param name="folder">Where its files go.</param>
+/// <param name="accepts">The endings of the files that it takes, with their dots.</param>
+/// <param name="limits">Bounds.</param>
+public sealed class UploadSession(string token, string folder, IReadOnlyCollection<string> accepts, UploadLimits limits)
+{
+    private const int MostRefusals = 20;
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<int, UploadedFile> _files = [];
+    private readonly List<(string Name, string Why)> _refusals = [];
+    private int _next;
+
+    /// <summary>A part came, or a file was refused. Called from any thread.</summary>
+    public event Action? Changed;
+
+    public string Token => token;
+
+    /// <summary>What became of the files.</summary>
+    public Purchase Purchase { get; } = new();
+
+    /// <summary>When somebody last did something with it.</summary>
+    public DateTimeOffset UsedAt { get; set; }
+
+    public IReadOnlyList<UploadedFile> Files
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _files.Values];
+            }
+        }
+    }
+
+    /// <summary>What was not taken, and why.</summary>
+    public IReadOnlyList<(string Name, string Why)> Refusals
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _refusals];
+            }
+        }
+    }
+
+    public bool IsWhole => Files is { Count: > 0 } files && files.All(f => f.IsWhole);
+
+    /// <summary>A file of the same name and size that is here in part: it goes on where it stopped.</summary>
+    public UploadedFile? Begun(string name, long bytes)
+    {
+        lock (_lock)
+        {
+            return _files.Values.FirstOrDefault(f => f.Name == name && f.Bytes == bytes && !f.IsWhole);
+        }
+    }
+
+    /// <summary>Takes a file, before its bytes.</summary>
+    public UploadedFile Add(string name, long bytes, string address)
+    {
+        lock (_lock)
+        {
+            var number = _next++;
+            Directory.CreateDirectory(folder);
+            return _files[number] = new UploadedFile(number, name, bytes, Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture)), address);
+        }
+    }
+
+    /// <summary>Takes a file that an earlier session left in the folder.</summary>
+    internal void Adopt(int number, string name)
+    {
+        var path = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
+        if (new FileInfo(path) is { Exists: true } info)
+        {
+            _files[number] = new UploadedFile(number, name, info.Length, path, "") { Received = info.Length };
+            _next = Math.Max(_next, number + 1);
+        }
+    }
+
+    public UploadedFile? Find(int number)
+    {
+        lock (_lock)
+        {
+            return _files.GetValueOrDefault(number);
+        }
+    }
+
+    /// <summary>Forgets a file.</summary>
+    public void Remove(int number)
+    {
+        lock (_lock)
+        {
+            if (_files.Remove(number, out var file))
+            {
+                File.Delete(file.Path);
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Says why a file was not taken, where its owner looks.</summary>
+    public void Refuse(string name, string why)
+    {
+        lock (_lock)
+        {
+            _refusals.RemoveAll(r => r.Name == name);
+            _refusals.Add((name, why));
+            _refusals.RemoveRange(0, Math.Max(0, _refusals.Count - MostRefusals));
+        }
+
+        Changed?.Invoke();
+    }
+
+    public void ClearRefusals()
+    {
+        lock (_lock)
+        {
+            _refusals.Clear();
+        }
+    }
+
+    /// <summary>Something came.</summary>
+    public void Tell() => Changed?.Invoke();
+
+    /// <summary>Removes its files from the disk.</summary>
+    public void Delete()
+    {
+        lock (_lock)
+        {
+            _files.Clear();
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>Whether a file may be added.</summary>
+    /// <exception cref="UploadRefusedException">It is empty, too large, of a kind that is not taken, or there are too many.</exception>
+    public void Check(string name, long bytes)
+    {
+        var files = Files;
+        var ending = Path.GetExtension(name).ToLowerInvariant();
+        if (!accepts.Contains(ending))
+        {
+            throw new UploadRefusedException(StatusCodes.Status415UnsupportedMediaType, $"Files that end with '{ending}' are not taken here, expected {string.Join(", ", accepts)}.");
+        }
+
+        if (bytes <= 0)
+        {
+            throw new UploadRefusedException(StatusCodes.Status400BadRequest, "The file is empty.");
+        }
+
+        if (bytes > limits.FileBytes)
+        {
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file has {bytes} bytes, expected at most {limits.FileBytes}.");
+        }
+
+        if (files.Count >= limits.Files)
+        {
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"There are {files.Count} files already, expected at most {limits.Files}.");
+        }
+
+        var sum = files.Sum(f => f.Bytes) + bytes;
+        if (sum > limits.SessionBytes)
+        {
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"With this file there would be {sum} bytes, expected at most {limits.SessionBytes}.");
+        }
+    }
+}

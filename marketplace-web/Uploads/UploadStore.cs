@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Market.Web.Uploads;
+
+/// <summary>The upload sessions of this server, within bounds; those that nobody uses end, and their files go. Thread-safe.</summary>
+/// <param name="folder">Where files go; what an earlier process left there is removed, unless it is kept.</param>
+/// <param name="limits">Bounds.</param>
+/// <param name="keeps">Whether a session's files stay when it ends, since a job that was made of them needs them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class UploadStore(string folder, UploadLimits limits, Func<string, bool> keeps, TimeProvider time) : BackgroundService
+{
+    private const int TokenBytes = 32;
+    private const int BufferBytes = 1 << 16;
+    private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Begins a session.</summary>
+    /// <param name="accepts">The endings of the files that it takes.</param>
+    public UploadSession Begin(IReadOnlyCollection<string> accepts)
+    {
+        EndUnused();
+        while (_sessions.Count >= limits.Sessions && _sessions.Values.MinBy(s => s.UsedAt) is { } oldest)
+        {
+            End(oldest);
+        }
+
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        return _sessions[token] = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { UsedAt = time.GetUtcNow() };
+    }
+
+    /// <summary>Takes up a session whose files are kept, after it ended.</summary>
+    public UploadSession Restore(string token, IReadOnlyCollection<string> accepts, IReadOnlyDictionary<int, string> names) => Find(token) ?? _sessions.GetOrAdd(token, _ =>
+    {
+        var session = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { UsedAt = time.GetUtcNow() };
+        foreach (var (number, name) in names)
+        {
+            session.Adopt(number, name);
+        }
+
+        return session;
+    });
+
+    /// <summary>A session that did not end; null if there is none.</summary>
+    public UploadSession? Find(string? token)
+    {
+        if (token is null || !_sessions.TryGetValue(token, out var session))
+        {
+            return null;
+        }
+
+        session.UsedAt = time.GetUtcNow();
+        return session;
+    }
+
+    /// <summary>Takes a file into a session, before its bytes.</summary>
+    /// <exception cref="UploadRefusedException">It is not taken.</exception>
+    public UploadedFile Announce(UploadSession session, string name, long bytes, string address)
+    {
+        lock (_lock)
+        {
+            if (session.Begun(name, bytes) is { } begun)
+            {
+                return begun;
+            }
+
+            session.Check(name, bytes);
+            var files = _sessions.Values.SelectMany(s => s.Files).ToList();
+            var own = files.Where(f => f.Address == address).Sum(f => f.Bytes) + bytes;
+            return own > limits.AddressBytes
+                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"Your address would have {own} bytes here, expected at most {limits.AddressBytes}. What is not used for {limits.Life.TotalHours:0.#} hours goes.")
+                : files.Sum(f => f.Bytes) + bytes > limits.TotalBytes
+                ? throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, "This server has no room for more uploads now. Try again later.")
+                : session.Add(name, bytes, address);
+        }
+    }
+
+    /// <summary>Takes a part of a file.</summary>
+    /// <returns>Whether it begins where the file stands; if not, nothing is taken.</returns>
+    /// <exception cref="UploadRefusedException">It is longer than the file was said to be.</exception>
+    public async Task<bool> AppendAsync(UploadSession session, UploadedFile file, long offset, Stream body, CancellationToken cancellationToken)
+    {
+        await file.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (offset != file.Received)
+            {
+                return false;
+            }
+
+            await WriteAsync(file, body, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            file.Turn.Release();
+            session.UsedAt = time.GetUtcNow();
+            session.Tell();
+        }
+    }
+
+    /// <summary>Ends sessions that nobody used for long.</summary>
+    public void EndUnused()
+    {
+        foreach (var session in _sessions.Values.Where(s => s.UsedAt < time.GetUtcNow() - limits.Life))
+        {
+            End(session);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var left in new DirectoryInfo(Directory.CreateDirectory(folder).FullName).EnumerateDirectories().Where(d => !keeps(d.Name) && Find(d.Name) is null))
+        {
+            left.Delete(recursive: true);
+        }
+
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                EndUnused();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+
+    private static async Task WriteAsync(UploadedFile file, Stream body, CancellationToken cancellationToken)
+    {
+        await using var target = new FileStream(file.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes, useAsync: true);
+        target.SetLength(file.Received);
+        target.Seek(0, SeekOrigin.End);
+        var buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (target.Position + read > file.Bytes)
+            {
+                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file was announced with {file.Bytes} bytes, but more came.");
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await target.FlushAsync(cancellationToken);
+            file.Received = target.Position;
+        }
+    }
+
+    private void End(UploadSession session)
+    {
+        if (_sessions.TryRemove(session.Token, out _) && !keeps(session.Token))
+        {
+            session.Delete();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Market.Demo.Buying;
+using Market.Onnx.Files;
+using Market.Onnx.Tensors;
+using Market.Protocol.Jobs;
+using Microsoft.Playwright;
+
+namespace Market.EndToEnd.Tests;
+
+/// <summary>Somebody who never opens a terminal buys a job: with a real Chromium, its wallet, and a real devnet.</summary>
+public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
+{
+    private static readonly LocatorAssertionsToHaveTextOptions Slow = new() { Timeout = 120_000 };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_model_and_its_inputs_become_a_job_that_is_paid_and_whose_outputs_are_downloaded()
+    {
+        var web = (await fixture.Devnet.StartWebAsync(Stop)).ToString();
+        await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
+        await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "buyer.jsonl"), Stop);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, AcceptDownloads = true });
+        await wallet.InjectAsync(page);
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+
+        await page.GotoAsync(web + "buy");
+        await LooksWellAsync(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Any ONNX model" }).ClickAsync();
+        await GiveAsync(page);
+        await LooksWellAsync(page);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator(".files .name")).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check the files" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#tasks")).ToHaveTextAsync("3", Slow);
+
+        await page.GetByLabel("Reward of each provider").FillAsync("0.5");
+        await page.GetByRole(AriaRole.Radio, new() { Name = "2 " }).CheckAsync();
+        await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
+        await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await LooksWellAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#escrow")).ToContainTextAsync("1.5 tokens");
+        await LooksWellAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await page.WaitForURLAsync(new Regex("/jobs/0x[0-9a-f]{64}\\?purchase="), new() { Timeout = 120_000 });
+
+        await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveCountAsync(3, new() { Timeout = 240_000 });
+        await Assertions.Expect(page.Locator("#report")).ToContainTextAsync("line-2.npy");
+        await LooksWellAsync(page);
+        var job = new Uri(page.Url).AbsolutePath.Split('/')[^1];
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download all" }).ClickAsync());
+        await LookIntoAsync(await download.PathAsync(), job);
+        await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("All 3 tasks hash to a root that the verdict accepted", new() { Timeout = 60_000 });
+        await page.GetByLabel("Check it yourself").SetInputFilesAsync(await ForgeAsync(await download.PathAsync()));
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("another");
+        Assert.Empty(errors);
+    }
+
+    private static async Task LooksWellAsync(IPage page)
+    {
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, $"{page.Url}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
+        var size = page.ViewportSize!;
+        await page.SetViewportSizeAsync(390, 860);
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{page.Url} is wider than a phone.");
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
+    /// <summary>Four files that fit, and two that do not.</summary>
+    private async Task GiveAsync(IPage page)
+    {
+        var folder = fixture.WriteInputs("bought", [1, 3, 48, 64], 3);
+        var files = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select((path, i) => new FilePayload { Name = $"line-{i}.npy", MimeType = "", Buffer = File.ReadAllBytes(path) });
+        await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
+        await page.GetByLabel("Choose files").SetInputFilesAsync([
+            new FilePayload { Name = "empty.npy", MimeType = "", Buffer = [] },
+            new FilePayload { Name = "program.exe", MimeType = "", Buffer = [1] },
+            new FilePayload { Name = "model.onnx", MimeType = "", Buffer = await File.ReadAllBytesAsync(DevnetFixture.Model(TestJob.DirectionModel), Stop) },
+            .. files]);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".refused").First).ToContainTextAsync("The file is empty");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Check the files" })).ToBeEnabledAsync();
+    }
+
+    /// <summary>The same zip, with one bit of one output changed.</summary>
+    private async Task<string> ForgeAsync(string path)
+    {
+        var forged = Path.Combine(fixture.Files, "forged.zip");
+        File.Copy(path, forged);
+        await using var archive = await ZipFile.OpenAsync(forged, ZipArchiveMode.Update, Stop);
+        var entry = archive.Entries.First(e => e.Name.EndsWith(".npy", StringComparison.Ordinal));
+        await using var file = await entry.OpenAsync(Stop);
+        file.Seek(-1, SeekOrigin.End);
+        var last = file.ReadByte();
+        file.Seek(-1, SeekOrigin.End);
+        file.WriteByte((byte)(last ^ 1));
+        return forged;
+    }
+
+    private static async Task LookIntoAsync(string path, string job)
+    {
+        await using var archive = await ZipFile.OpenReadAsync(path, Stop);
+        Assert.Equal(4, archive.Entries.Count);
+        using var receipt = await JsonDocument.ParseAsync(await archive.GetEntry("receipt.json")!.OpenAsync(Stop), cancellationToken: Stop);
+        Assert.Equal(job, receipt.RootElement.GetProperty("job").GetString());
+        Assert.Equal(2, receipt.RootElement.GetProperty("seats").GetArrayLength());
+        Assert.All(receipt.RootElement.GetProperty("seats").EnumerateArray(), s => Assert.Equal(nameof(Outcome.Accept), s.GetProperty("verdict").GetString()));
+        foreach (var (task, index) in receipt.RootElement.GetProperty("tasks").EnumerateArray().Select((t, i) => (t, i)))
+        {
+            var entry = archive.GetEntry(task.GetProperty("outputs")[0].GetProperty("file").GetString()!)!;
+            using var bytes = new MemoryStream();
+            await using var file = await entry.OpenAsync(Stop);
+            await file.CopyToAsync(bytes, Stop);
+            var tensor = NpyFile.Read(bytes.ToArray());
+            Assert.StartsWith($"{index:00000}-", entry.Name, StringComparison.Ordinal);
+            Assert.Equal((ElementType.Float, 2L), (tensor.Type, tensor.Dims[^1]));
+        }
+    }
+}

