@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
-using Market.Demo.TextLines;
+using Market.Apps.Text;
 using Market.Onnx.Tensors;
+using TextLine = Market.Demo.TextLines.TextLine;
 
 namespace Market.Demo.Recognition;
 
@@ -10,18 +10,8 @@ internal sealed class Recognizer(string dictionary)
     private readonly CtcText _ctc = new(dictionary);
 
     /// <summary>The model's input for a line.</summary>
-    public static TensorMap InputsOf(TextLine line)
-    {
-        var (values, width) = LineTensor.FromPicture(line.Name, line.Png);
-        return [KeyValuePair.Create("x", new Tensor(ElementType.Float, [1, 3, LineTensor.Height, width], MemoryMarshal.AsBytes(values.AsSpan()).ToArray()))];
-    }
+    public static TensorMap InputsOf(TextLine line) => LineTensor.Of(LinePicture.Decode(line.Name, line.Png));
 
     /// <summary>The text in the model's outputs.</summary>
-    public string TextOf(TensorMap outputs)
-    {
-        var scores = outputs[0].Value;
-        return scores.Dims is [1, var steps, var classes]
-            ? _ctc.Read(MemoryMarshal.Cast<byte, float>(scores.Data.Span), (int)steps, (int)classes)
-            : throw new InvalidDataException($"Output '{outputs[0].Key}' has dimensions {string.Join('×', scores.Dims)}, expected 1×steps×characters.");
-    }
+    public string TextOf(TensorMap outputs) => _ctc.Read(outputs).Text;
 }

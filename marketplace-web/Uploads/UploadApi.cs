@@ -18,11 +18,11 @@ internal static class UploadApi
         uploads.MapPut("/{file:int}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(UploadLimits.PartBytes));
     }
 
-    private static Results<Ok<Announced>, NotFound> Announce(UploadStore store, HttpContext http, string token, Announcement file)
+    private static IResult Announce(UploadStore store, HttpContext http, string token, Announcement file)
     {
         if (store.Find(token) is not { } session)
         {
-            return TypedResults.NotFound();
+            return Nothing();
         }
 
         var name = Clean(file.Name);
@@ -43,7 +43,7 @@ internal static class UploadApi
     {
         if (store.Find(token)?.Find(file) is not { } found)
         {
-            return TypedResults.NotFound();
+            return Nothing();
         }
 
         Tell(http, found);
@@ -54,13 +54,16 @@ internal static class UploadApi
     {
         if (store.Find(token) is not { } session || session.Find(file) is not { } found)
         {
-            return TypedResults.NotFound();
+            return Nothing();
         }
 
         var taken = await store.AppendAsync(session, found, offset, http.Request.Body, stop);
         Tell(http, found);
-        return taken ? TypedResults.NoContent() : TypedResults.Conflict();
+        return taken ? TypedResults.NoContent() : TypedResults.Problem($"The part begins at {offset}, expected {found.Received}, where the file stands.", statusCode: StatusCodes.Status409Conflict);
     }
+
+    /// <summary>With a body, so that no page is shown in its place.</summary>
+    private static ProblemHttpResult Nothing() => TypedResults.Problem("There is no such purchase or file, or no longer.", statusCode: StatusCodes.Status404NotFound);
 
     private static void Tell(HttpContext http, UploadedFile file)
     {

@@ -41,10 +41,10 @@ internal sealed class Workbench : IDisposable
         return refusal.Message;
     }
 
-    public static async Task<IReadOnlyList<TensorMap?>> RunAsync(AppStep step)
+    public static async Task<IReadOnlyList<TensorMap?>> RunAsync(AppStep step, OptimizationLevel level = OptimizationLevel.None)
     {
         var options = new WorkerOptions { Workers = 1, Readable = [Path.GetDirectoryName(step.Model)!] };
-        await using var pool = await WorkerPool.StartAsync(options, new WorkerModel(step.Model), Stop);
+        await using var pool = await WorkerPool.StartAsync(options, new WorkerModel(step.Model, new SessionSettings { Optimization = level }), Stop);
         var outputs = new List<TensorMap?>();
         foreach (var task in step.Tasks)
         {

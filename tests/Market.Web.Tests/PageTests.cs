@@ -22,7 +22,7 @@ namespace Market.Web.Tests;
 /// <summary>The pages over a real chain on which random people played.</summary>
 public sealed class PageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Stakes), typeof(StakePage), typeof(Status), typeof(Search)];
 

@@ -9,6 +9,7 @@ namespace Market.Apps.Speech;
 internal sealed class SpeechApp : App
 {
     private const string Net = "@ricky0123/vad-web/dist/silero_vad_v5.onnx";
+    private const double WindowSeconds = (double)SpeechWindows.Step / SpeechWindows.Rate;
     private static readonly AppSetting Threshold = new("threshold", "Probability from which on it is speech", 0.5, 0.2, 0.95);
     private static readonly DecodedFiles Sounds = new("sound", 1L << 30);
 
@@ -38,10 +39,10 @@ internal sealed class SpeechApp : App
         for (var file = 0; file < input.Files.Count; file++)
         {
             var sound = await ReadSoundAsync(input, file, cancellationToken).ConfigureAwait(false);
-            for (var task = 0; task < SpeechWindows.Tasks(sound.Length / sizeof(float)); task++)
+            for (var task = 0; task < SpeechWindows.Default.Tasks(sound.Length / sizeof(float)); task++)
             {
-                var label = string.Create(CultureInfo.InvariantCulture, $"{input.Files[file].Name}, minute {task + 1}");
-                await tasks.AddAsync(label, SpeechWindows.Inputs(MemoryMarshal.Cast<byte, float>(sound), task), cancellationToken).ConfigureAwait(false);
+                var label = string.Create(CultureInfo.InvariantCulture, $"{input.Files[file].Name}, from {TimeSpan.FromSeconds(task * SpeechWindows.Default.PerTask * WindowSeconds):h\\:mm\\:ss}");
+                await tasks.AddAsync(label, SpeechWindows.Default.Inputs(MemoryMarshal.Cast<byte, float>(sound), task), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -55,17 +56,15 @@ internal sealed class SpeechApp : App
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        const double WindowSeconds = (double)SpeechWindows.Step / SpeechWindows.Rate;
         var timeline = new Timeline(Threshold.Of(input), WindowSeconds);
         var (sounds, next) = (new List<SoundSpeech>(), 0);
         for (var file = 0; file < input.Files.Count; file++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (name, samples, probabilities) = (input.Files[file].Name, SamplesOf(input, file), new List<float?>());
-            for (var task = 0; task < SpeechWindows.Tasks(samples); task++)
+            for (var task = 0; task < SpeechWindows.Default.Tasks(samples); task++)
             {
-                var windows = Math.Min(SpeechWindows.PerTask, SpeechWindows.Count(samples) - (task * SpeechWindows.PerTask));
-                probabilities.AddRange(Probabilities(name, outputs[0][next++], SpeechWindows.WarmUpOf(task), windows));
+                probabilities.AddRange(Probabilities(name, outputs[0][next++], SpeechWindows.Default.WarmUpOf(task), SpeechWindows.Default.WindowsOf(task, samples)));
             }
 
             var seconds = (double)samples / SpeechWindows.Rate;

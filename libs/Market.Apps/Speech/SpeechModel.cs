@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Market.Onnx.Cutting;
 using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
@@ -10,15 +9,17 @@ namespace Market.Apps.Speech;
 /// The net is recurrent: what it says of a window depends on a state that the window before left. A task must be large enough to be
 /// worth sending, and tasks run in any order on many machines, so one task cannot be one window. Here the net becomes the body of a
 /// Scan operator, which carries the state from window to window within one task, and each task begins early enough for the state to
-/// settle (<see cref="SpeechWindows.WarmUp"/>). Every byte follows from the net's file: the same model everywhere.
+/// settle (<see cref="SpeechWindows"/>). Every byte follows from the net's file: the same model everywhere. The rate stays an input:
+/// as a constant it lets the runtime's optimizer inline the net's branches, which breaks it within a Scan (ONNX Runtime 1.31).
 /// </remarks>
 internal static class SpeechModel
 {
     public const string Input = "windows";
+    public const string Rate = "sr";
     public const string Output = "speech";
     private const int Graph = 7, Nodes = 1, Inputs = 11, Outputs = 12, Initializers = 5;
 
-    /// <summary>Float [windows, 1, 576] to the probability of speech in each, Float [windows, 1, 1].</summary>
+    /// <summary>Float [windows, 1, 576] and the rate, 16,000, to the probability of speech in each, Float [windows, 1, 1].</summary>
     /// <exception cref="OnnxModelException">The net is not of Silero VAD 5's shape.</exception>
     public static byte[] Build(ReadOnlySpan<byte> net)
     {
@@ -47,10 +48,10 @@ internal static class SpeechModel
         return new ProtoMessage(graph.Length + 1024)
             .Message(Nodes, scan)
             .Text(2, "speech in windows")
-            .Message(Initializers, Constant("silent state", ElementType.Float, [2, 1, 128], new byte[2 * 128 * sizeof(float)]))
-            .Message(Initializers, Constant("sr", ElementType.Int64, [], MemoryMarshal.AsBytes<long>([SpeechWindows.Rate])))
-            .Message(Inputs, Value(Input, null, 1, SpeechWindows.Samples))
-            .Message(Outputs, Value(Output, null, 1, 1));
+            .Message(Initializers, Zeros("silent state", 2, 1, 128))
+            .Message(Inputs, Value(Input, ElementType.Float, null, 1, SpeechWindows.Samples))
+            .Message(Inputs, Value(Rate, ElementType.Int64))
+            .Message(Outputs, Value(Output, ElementType.Float, null, 1, 1));
     }
 
     // The same graph with the state as its first input and output; the rate comes from around it.
@@ -64,7 +65,7 @@ internal static class SpeechModel
             {
                 case (Inputs, "input"): input = fields.Content; break;
                 case (Inputs, "state"): state = fields.Content; break;
-                case (Inputs, "sr"): break;
+                case (Inputs, Rate): break;
                 case (Outputs, "output"): output = fields.Content; break;
                 case (Outputs, "stateN"): newState = fields.Content; break;
                 case (Inputs or Outputs, var name): throw new OnnxModelException($"The net has '{name}', expected the inputs and outputs of Silero VAD 5.");
@@ -77,17 +78,17 @@ internal static class SpeechModel
             : body.Content(Inputs, state).Content(Inputs, input).Content(Outputs, newState).Content(Outputs, output);
     }
 
-    private static ProtoMessage Constant(string name, ElementType type, long[] dims, ReadOnlySpan<byte> data)
+    private static ProtoMessage Zeros(string name, params long[] dims)
     {
         var tensor = new ProtoMessage();
         Array.ForEach(dims, dim => tensor.Number(1, dim));
-        return tensor.Number(2, (int)type).Text(8, name).Content(9, data);
+        return tensor.Number(2, (int)ElementType.Float).Text(8, name).Content(9, new byte[TensorSize.Elements(dims) * sizeof(float)]);
     }
 
-    private static ProtoMessage Value(string name, params long?[] dims)
+    private static ProtoMessage Value(string name, ElementType type, params long?[] dims)
     {
         var shape = new ProtoMessage();
         Array.ForEach(dims, dim => shape.Message(1, dim is { } size ? new ProtoMessage().Number(1, size) : new ProtoMessage().Text(2, "windows")));
-        return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)ElementType.Float).Message(2, shape)));
+        return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)type).Message(2, shape)));
     }
 }

