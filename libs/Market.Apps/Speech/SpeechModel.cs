@@ -9,8 +9,9 @@ namespace Market.Apps.Speech;
 /// The net is recurrent: what it says of a window depends on a state that the window before left. A task must be large enough to be
 /// worth sending, and tasks run in any order on many machines, so one task cannot be one window. Here the net becomes the body of a
 /// Scan operator, which carries the state from window to window within one task, and each task begins early enough for the state to
-/// settle (<see cref="SpeechWindows"/>). Every byte follows from the net's file: the same model everywhere. The rate stays an input:
-/// as a constant it lets the runtime's optimizer inline the net's branches, which breaks it within a Scan (ONNX Runtime 1.31).
+/// settle (<see cref="SpeechWindows"/>). Every byte follows from the net's file: the same model everywhere. The rate stays an
+/// input and the dimensions stay open: what is constant makes the runtime's optimizer inline the net's branches, and it cannot do that
+/// within a Scan (ONNX Runtime 1.31).
 /// </remarks>
 internal static class SpeechModel
 {
@@ -49,9 +50,9 @@ internal static class SpeechModel
             .Message(Nodes, scan)
             .Text(2, "speech in windows")
             .Message(Initializers, Zeros("silent state", 2, 1, 128))
-            .Message(Inputs, Value(Input, ElementType.Float, null, 1, SpeechWindows.Samples))
-            .Message(Inputs, Value(Rate, ElementType.Int64))
-            .Message(Outputs, Value(Output, ElementType.Float, null, 1, 1));
+            .Message(Inputs, Value(Input, ElementType.Float, 3))
+            .Message(Inputs, Value(Rate, ElementType.Int64, 0))
+            .Message(Outputs, Value(Output, ElementType.Float, 3));
     }
 
     // The same graph with the state as its first input and output; the rate comes from around it.
@@ -85,10 +86,14 @@ internal static class SpeechModel
         return tensor.Number(2, (int)ElementType.Float).Text(8, name).Content(9, new byte[TensorSize.Elements(dims) * sizeof(float)]);
     }
 
-    private static ProtoMessage Value(string name, ElementType type, params long?[] dims)
+    private static ProtoMessage Value(string name, ElementType type, int rank)
     {
         var shape = new ProtoMessage();
-        Array.ForEach(dims, dim => shape.Message(1, dim is { } size ? new ProtoMessage().Number(1, size) : new ProtoMessage().Text(2, "windows")));
+        for (var dim = 0; dim < rank; dim++)
+        {
+            shape.Message(1, new ProtoMessage());
+        }
+
         return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)type).Message(2, shape)));
     }
 }

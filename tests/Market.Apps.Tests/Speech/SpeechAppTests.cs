@@ -73,7 +73,7 @@ public sealed class SpeechAppTests : IDisposable
         var model = SpeechModel.Build(net);
         Assert.Equal(model, SpeechModel.Build(net));
         var description = ModelReader.Read(model);
-        Assert.Equal(["windows: Float [windows, 1, 576]", "sr: Int64 []"], description.Inputs.Select(input => input.ToString()));
+        Assert.Equal(["windows: Float [?, ?, ?]", "sr: Int64 []"], description.Inputs.Select(input => input.ToString()));
         Assert.Equal(["speech"], description.Outputs);
         Assert.Empty(description.PickedOutputs);
         Assert.Throws<OnnxModelException>(() => SpeechModel.Build(File.ReadAllBytes(Checkout.At("node_modules/@ricky0123/vad-web/dist/silero_vad_legacy.onnx"))));
