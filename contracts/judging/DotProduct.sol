@@ -18,6 +18,20 @@ struct Sum {
     bool beyond;
 }
 
+/// @notice The factors of a sum's terms: 32-bit floats as tensors have them, zeros behind the last one.
+struct Factors {
+    uint256 count;
+    bytes left;
+    bytes right;
+}
+
+/// @notice Elements of a tensor in equal steps.
+struct Row {
+    Opened tensor;
+    uint256 index;
+    uint256 step;
+}
+
 /// @notice One element of a matrix product or a convolution in 32-bit floats, against the bound γ·Σ|a·b| with
 /// γ = n·2⁻²⁴ / (1 − n·2⁻²⁴) (docs/judging.md, "Sums of products").
 /// @dev Why the bound holds for any order of summation, with FMA or without: each computed operation is exact·(1 + δ), |δ| ≤ 2⁻²⁴. A
@@ -37,37 +51,55 @@ library DotProduct {
     /// @dev 2⁻⁷⁹ in units.
     uint256 private constant DUST = 1 << 47;
     uint32 internal constant ONE = 0x3f800000;
+    /// @dev Factors are read and written as words: so much room lies behind the last one.
+    uint256 private constant BEHIND = 28;
     /// @dev More terms than 64 KiB hold.
     uint256 private constant MOST_TERMS = 1 << 16;
+    /// @dev A one in each of a word's eight lanes of 32 bits.
+    uint256 private constant LANES = 0x0000000100000001000000010000000100000001000000010000000100000001;
 
     /// @notice More terms than a contract adds up.
     error TermsTooMany(uint256 found, uint256 most);
 
-    /// @notice Makes an opened tensor of 32-bit floats ready to be summed: big-endian words, in place. `bitsOf` reads them no longer.
-    function prepare(Opened memory opened) internal pure {
-        for (uint256 i; i < opened.data.length; ++i) _swap(opened.data[i]);
+    /// @notice The sum of the products of two rows' elements.
+    function dot(Row memory left, Row memory right, uint256 count) internal pure returns (Sum memory) {
+        Factors memory factors = room(count);
+        append(factors, left, right, count);
+        return sumOf(factors);
     }
 
-    /// @notice Adds Σ a[i + t·stepA] · b[j + t·stepB] over `count` terms; both prepared.
-    function add(Sum memory sum, Opened memory a, uint256 i, uint256 stepA, Opened memory b, uint256 j, uint256 stepB, uint256 count)
-        internal
-        pure
-    {
-        sum.roundings += count;
-        sum.dust += count * DUST;
-        if (sum.roundings > MOST_TERMS) revert TermsTooMany(sum.roundings, MOST_TERMS);
-        while (count > 0) {
-            (uint256 atA, uint256 left) = TensorProof.locate(a, i, 4);
-            uint256 terms = (left - 1) / stepA + 1;
-            uint256 atB;
-            (atB, left) = TensorProof.locate(b, j, 4);
-            left = (left - 1) / stepB + 1;
-            if (left < terms) terms = left;
-            if (count < terms) terms = count;
-            _addRun(sum, atA, 4 * stepA, atB, 4 * stepB, terms);
-            count -= terms;
-            i += terms * stepA;
-            j += terms * stepB;
+    /// @notice Room for so many terms, or for as many as a contract adds up.
+    function room(uint256 terms) internal pure returns (Factors memory) {
+        uint256 length = 4 * (terms < MOST_TERMS ? terms : MOST_TERMS) + BEHIND;
+        return Factors(0, new bytes(length), new bytes(length));
+    }
+
+    /// @notice Appends the elements of two rows, while there is room.
+    function append(Factors memory factors, Row memory left, Row memory right, uint256 count) internal pure {
+        uint256 offset = 4 * factors.count;
+        uint256 most = (factors.left.length - BEHIND) / 4;
+        factors.count += count;
+        if (factors.count > most) revert TermsTooMany(factors.count, most);
+        _copy(factors.left, offset, left, count);
+        _copy(factors.right, offset, right, count);
+    }
+
+    /// @notice The sum of the factors' products.
+    function sumOf(Factors memory factors) internal pure returns (Sum memory sum) {
+        (bytes memory left, bytes memory right) = (factors.left, factors.right);
+        sum.roundings = factors.count;
+        sum.dust = factors.count * DUST;
+        uint256 end = 4 * factors.count + 32;
+        unchecked {
+            for (uint256 at = 32; at < end; at += 32) {
+                uint256 a;
+                uint256 b;
+                assembly ("memory-safe") {
+                    a := mload(add(left, at))
+                    b := mload(add(right, at))
+                }
+                _addLanes(sum, _turn(a), _turn(b));
+            }
         }
     }
 
@@ -100,12 +132,7 @@ library DotProduct {
 
     /// @notice Adds one product of two floats, such as a bias times 1: two roundings more.
     function addProduct(Sum memory sum, uint32 a, uint32 b) internal pure {
-        bytes memory words = abi.encodePacked(a, b);
-        uint256 at;
-        assembly ("memory-safe") {
-            at := add(words, 32)
-        }
-        _addRun(sum, at, 4, at + 4, 4, 1);
+        _addLanes(sum, a, b);
         sum.roundings += 2;
         sum.dust += DUST;
     }
@@ -125,53 +152,74 @@ library DotProduct {
         return uint256(difference < 0 ? -difference : difference) > bound ? Finding.Wrong : Finding.Right;
     }
 
-    /// @dev A term is p · 2^(e − 300), with p the product of the mantissas, below 2⁴⁸, and e the sum of the biased exponents; in units,
-    /// p · 2^(e − 174). Below e = 174 it is dust: the shift is by a huge number and gives 0. Biased exponents of 174 and more (2⁴⁷, and
-    /// what is infinite or no number) set bit 8 of `beyond`. So a zero or a denormal number, whose mantissa is misread with a hidden
-    /// bit, has e ≤ 173 and is dust, which it is in truth. A term has no more than 48 + 172 bits, and 2¹⁶ of them fit a word.
-    /// The words that are read hold the operand in their last 32 bits, and its neighbours before.
-    function _addRun(Sum memory sum, uint256 atA, uint256 stepA, uint256 atB, uint256 stepB, uint256 count) private pure {
-        uint256 magnitude;
-        uint256 negative;
-        uint256 beyond;
-        assembly ("memory-safe") {
-            atA := sub(atA, 28)
-            atB := sub(atB, 28)
-            for { let end := add(atB, mul(stepB, count)) } lt(atB, end) {
-                atA := add(atA, stepA)
-                atB := add(atB, stepB)
-            } {
-                let a := mload(atA)
-                let b := mload(atB)
-                let e := and(shr(23, a), 0xff)
-                let f := and(shr(23, b), 0xff)
-                beyond := or(beyond, or(add(e, 82), add(f, 82)))
-                let p := shl(sub(add(e, f), 174), mul(or(and(a, 0x7fffff), 0x800000), or(and(b, 0x7fffff), 0x800000)))
-                magnitude := add(magnitude, p)
-                negative := add(negative, mul(p, and(shr(31, xor(a, b)), 1)))
+    /// @dev As words, of which the next one overwrites the 28 bytes that are too many; those behind the last one stay zero.
+    function _copy(bytes memory to, uint256 offset, Row memory row, uint256 count) private pure {
+        (uint256 index, uint256 step) = (row.index, row.step);
+        unchecked {
+            while (count > 0) {
+                (uint256 from, uint256 some) = TensorProof.locate(row.tensor, index, 4);
+                some = (some - 1) / step + 1;
+                if (count < some) some = count;
+                assembly ("memory-safe") {
+                    let at := add(add(to, 32), offset)
+                    switch step
+                    case 1 { calldatacopy(at, from, shl(2, some)) }
+                    default {
+                        for { let end := add(at, shl(2, some)) } lt(at, end) {
+                            at := add(at, 4)
+                            from := add(from, shl(2, step))
+                        } { mstore(at, shl(224, shr(224, calldataload(from)))) }
+                    }
+                }
+                offset += 4 * some;
+                index += some * step;
+                count -= some;
             }
         }
-        sum.total += int256(magnitude) - 2 * int256(negative);
-        sum.magnitude += magnitude;
-        if (beyond & 256 != 0) sum.beyond = true;
     }
 
-    /// @dev Turns the bytes of every four around, eight words at a time. What lies behind the last word is padding.
-    function _swap(bytes memory data) private pure {
-        assembly ("memory-safe") {
-            let end := add(add(data, 32), mload(data))
-            for { let at := add(data, 32) } lt(at, end) { at := add(at, 32) } {
-                let v := mload(at)
-                v := or(
-                    and(shr(8, v), 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff),
-                    shl(8, and(v, 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff))
-                )
-                v := or(
-                    and(shr(16, v), 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff),
-                    shl(16, and(v, 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff))
-                )
-                mstore(at, v)
+    /// @dev Adds the products of the lanes of two words: eight 32-bit floats, zero where there is no term.
+    ///
+    /// A term is p · 2^(e − 300), with p the product of the mantissas, below 2⁴⁸, and e the sum of the biased exponents; in units,
+    /// p · 2^(e − 174). Below e = 174 it is dust. Biased exponents of 174 and more (2⁴⁷, and what is infinite or no number) are
+    /// `beyond`. So a zero or a denormal number, whose mantissa is misread with a hidden bit, has e ≤ 173 and is dust, which it is in
+    /// truth. A term has no more than 48 + 172 bits, and 2¹⁶ of them fit a word.
+    ///
+    /// Invariant: no lane carries into its neighbour. A lane of `e` has the product's sign in bit 31, and below it 338 + e, of at most
+    /// ten bits. The last nine of those are e − 174, or 338 and more where that is negative: a shift that leaves nothing of the term.
+    function _addLanes(Sum memory sum, uint256 a, uint256 b) private pure {
+        uint256 magnitude;
+        uint256 negative;
+        unchecked {
+            uint256 e = (a >> 23) & (LANES * 0xff);
+            uint256 f = (b >> 23) & (LANES * 0xff);
+            if (((e + LANES * 82) | (f + LANES * 82)) & (LANES << 8) != 0) sum.beyond = true;
+            e = (e + f + LANES * 338) | ((a ^ b) & (LANES << 31));
+            a = (a & (LANES * 0x7fffff)) | (LANES << 23);
+            b = (b & (LANES * 0x7fffff)) | (LANES << 23);
+            assembly ("memory-safe") {
+                function addLane(place, es, as, bs, all, below) -> allNow, belowNow {
+                    let p := shl(and(shr(place, es), 0x1ff), mul(and(shr(place, as), 0xffffff), and(shr(place, bs), 0xffffff)))
+                    allNow := add(all, p)
+                    belowNow := add(below, mul(p, and(shr(add(place, 31), es), 1)))
+                }
+                magnitude, negative := addLane(0, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(32, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(64, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(96, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(128, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(160, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(192, e, a, b, magnitude, negative)
+                magnitude, negative := addLane(224, e, a, b, magnitude, negative)
             }
+            sum.total += int256(magnitude) - 2 * int256(negative);
+            sum.magnitude += magnitude;
         }
+    }
+
+    /// @dev Turns the bytes of every lane around.
+    function _turn(uint256 v) private pure returns (uint256) {
+        v = ((v >> 8) & (LANES * 0x00ff00ff)) | ((v & (LANES * 0x00ff00ff)) << 8);
+        return ((v >> 16) & (LANES * 0xffff)) | ((v & (LANES * 0xffff)) << 16);
     }
 }

@@ -28,23 +28,28 @@ library Merkle {
         if (count == 0 || first >= width || count > width - first) revert PlaceBeyondTree(first + count, width);
         uint256 needed = siblings(first, count, width);
         if (path.length != needed) revert PathLength(path.length, needed);
-        for (uint256 used; width > 1; (first, width) = (first / 2, (width + 1) / 2)) {
-            uint256 next;
-            uint256 i;
-            if (first % 2 == 1) (nodes[next++], i) = (inner(path[used++], nodes[0]), 1);
-            for (; i + 1 < count; i += 2) nodes[next++] = inner(nodes[i], nodes[i + 1]);
-            if (i < count) nodes[next++] = first + i + 1 < width ? inner(nodes[i], path[used++]) : nodes[i];
-            count = next;
+        // Widths have 64 bits and some.
+        unchecked {
+            for (uint256 used; width > 1; (first, width) = (first / 2, (width + 1) / 2)) {
+                uint256 next;
+                uint256 i;
+                if (first % 2 == 1) (nodes[next++], i) = (inner(path[used++], nodes[0]), 1);
+                for (; i + 1 < count; i += 2) nodes[next++] = inner(nodes[i], nodes[i + 1]);
+                if (i < count) nodes[next++] = first + i + 1 < width ? inner(nodes[i], path[used++]) : nodes[i];
+                count = next;
+            }
         }
         return nodes[0];
     }
 
     /// @notice How many siblings a run of neighbours lacks up to the root.
     function siblings(uint256 first, uint256 count, uint256 width) internal pure returns (uint256 needed) {
-        uint256 last = first + count - 1;
-        for (; width > 1; (first, last, width) = (first / 2, last / 2, (width + 1) / 2)) {
-            if (first % 2 == 1) ++needed;
-            if (last % 2 == 0 && last + 1 < width) ++needed;
+        unchecked {
+            uint256 last = first + count - 1;
+            for (; width > 1; (first, last, width) = (first / 2, last / 2, (width + 1) / 2)) {
+                if (first % 2 == 1) ++needed;
+                if (last % 2 == 0 && last + 1 < width) ++needed;
+            }
         }
     }
 

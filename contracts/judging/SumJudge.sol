@@ -38,8 +38,8 @@ contract SumJudge is NodeJudge {
         pure
         returns (bool, Sum memory)
     {
-        DotProduct.prepare(_floats(x[0]));
-        DotProduct.prepare(_floats(x[1]));
+        _floats(x[0]);
+        _floats(x[1]);
         bytes32 op = node.operatorHash;
         if (op == keccak256("MatMul")) return SumOperators.matMul(output, index, x[0], x[1]);
         bool hasThird = x.length > 2 && node.inputs[2].kind != 0;

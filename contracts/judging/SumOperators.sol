@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {DotProduct, Sum} from "./DotProduct.sol";
+import {DotProduct, Factors, Row, Sum} from "./DotProduct.sol";
 import {Shapes} from "./Shapes.sol";
 import {Opened, TensorProof} from "./TensorProof.sol";
 
@@ -27,7 +27,7 @@ struct ConvTerms {
     bool hasBias;
 }
 
-/// @notice Which products an element of MatMul, Gemm and Conv sums up. Operands are prepared (`DotProduct.prepare`), the bias is not.
+/// @notice Which products an element of MatMul, Gemm and Conv sums up.
 /// @dev `fits` is false where the output's shape is not what the inputs give: no honest execution has it.
 library SumOperators {
     /// @notice MatMul as NumPy defines it: batches broadcast, a vector is a matrix of one row or column whose dimension then goes.
@@ -45,8 +45,7 @@ library SumOperators {
         uint256[] memory at = Shapes.coordinates(index / (rows * n), batch);
         uint256 i = Shapes.broadcastPlace(at, batches[0]) * rows + (index / n) % rows;
         uint256 j = Shapes.broadcastPlace(at, batches[1]) * k * n + index % n;
-        DotProduct.add(sum, a, i * k, 1, b, j, n, k);
-        return (true, sum);
+        return (true, DotProduct.dot(Row(a, i * k, 1), Row(b, j, n), k));
     }
 
     /// @notice Gemm: alpha · A′B′ + beta · C.
@@ -65,7 +64,7 @@ library SumOperators {
         if (terms.hasC && !_stretches(inputs[2].tensor.dims, output)) return (false, sum);
         (uint256 fromA, uint256 stepA) = terms.transA ? (index / n, rows) : (index / n * k, 1);
         (uint256 fromB, uint256 stepB) = terms.transB ? (index % n * k, 1) : (index % n, n);
-        DotProduct.add(sum, inputs[0], fromA, stepA, inputs[1], fromB, stepB, k);
+        sum = DotProduct.dot(Row(inputs[0], fromA, stepA), Row(inputs[1], fromB, stepB), k);
         DotProduct.scale(sum, terms.alpha);
         if (terms.hasC && terms.beta != 0) {
             uint256 place = Shapes.broadcastPlace(Shapes.coordinates(index, output), inputs[2].tensor.dims);
@@ -87,10 +86,13 @@ library SumOperators {
         Plane memory plane = _plane(output, index, inputs[0].tensor.dims, w, terms);
         uint256[] memory at = Shapes.coordinates(index, output);
         uint256 from = (at[0] * terms.group + at[1] / (output[1] / terms.group)) * w[1];
+        uint256 kernel = plane.kernelHeight * plane.kernelWidth;
+        Factors memory factors = DotProduct.room(w[1] * kernel);
         for (uint256 c; c < w[1]; ++c) {
-            uint256 kernel = (at[1] * w[1] + c) * plane.kernelHeight * plane.kernelWidth;
-            _addPlane(sum, inputs[0], (from + c) * plane.height * plane.width, inputs[1], kernel, plane);
+            _appendPlane(factors, inputs[0], (from + c) * plane.height * plane.width, inputs[1], (at[1] * w[1] + c) * kernel, plane);
         }
+        sum = DotProduct.sumOf(factors);
+        if (factors.count < w[1] * kernel) _checkKernel(sum, inputs[1], at[1] * w[1] * kernel, w[1] * kernel);
         if (terms.hasBias) DotProduct.addProduct(sum, uint32(TensorProof.bitsOf(inputs[2], at[1], 4)), DotProduct.ONE);
         return (true, sum);
     }
@@ -124,32 +126,35 @@ library SumOperators {
         p.top = int256(index / output[last] % output[2] * terms.strides[0]) - int256(terms.pads[0]);
     }
 
-    function _addPlane(Sum memory sum, Opened memory x, uint256 from, Opened memory w, uint256 kernel, Plane memory p) private pure {
-        (uint256 firstX, uint256 countX) = _inside(p.left, p.dilationX, p.kernelWidth, p.width);
-        (uint256 firstY, uint256 countY) = _inside(p.top, p.dilationY, p.kernelHeight, p.height);
-        if (countX < p.kernelWidth || countY < p.kernelHeight) _checkKernel(sum, w, kernel, p.kernelHeight * p.kernelWidth);
-        if (countX == 0) return;
-        uint256 column = uint256(p.left + int256(firstX * p.dilationX));
-        for (uint256 i; i < countY; ++i) {
-            uint256 row = uint256(p.top + int256((firstY + i) * p.dilationY));
-            DotProduct.add(sum, x, from + row * p.width + column, p.dilationX, w, kernel + (firstY + i) * p.kernelWidth + firstX, 1, countX);
+    function _appendPlane(Factors memory factors, Opened memory x, uint256 from, Opened memory w, uint256 kernel, Plane memory p) private pure {
+        // Places are those of sound headers, and attributes have 32 bits.
+        unchecked {
+            (uint256 firstX, uint256 countX) = _inside(p.left, p.dilationX, p.kernelWidth, p.width);
+            (uint256 firstY, uint256 countY) = _inside(p.top, p.dilationY, p.kernelHeight, p.height);
+            if (countX == 0) return;
+            uint256 column = uint256(p.left + int256(firstX * p.dilationX));
+            for (uint256 i; i < countY; ++i) {
+                uint256 row = uint256(p.top + int256((firstY + i) * p.dilationY));
+                DotProduct.append(factors, Row(x, from + row * p.width + column, p.dilationX), Row(w, kernel + (firstY + i) * p.kernelWidth + firstX, 1), countX);
+            }
         }
     }
 
     /// @dev A kernel's infinity on the padding gives NaN on machines that multiply zeros, and nothing on others.
     function _checkKernel(Sum memory sum, Opened memory w, uint256 kernel, uint256 count) private pure {
-        Sum memory squares;
-        DotProduct.add(squares, w, kernel, 1, w, kernel, 1, count);
-        if (squares.beyond) sum.beyond = true;
+        Row memory row = Row(w, kernel, 1);
+        if (DotProduct.dot(row, row, count).beyond) sum.beyond = true;
     }
 
     /// @dev Which of a kernel's places lie inside: the first, and how many.
     function _inside(int256 from, uint256 step, uint256 kernel, uint256 size) private pure returns (uint256 first, uint256 count) {
-        if (from < 0) first = (uint256(-from) + step - 1) / step;
-        int256 start = from + int256(first * step);
-        if (first >= kernel || start >= int256(size)) return (first, 0);
-        count = (size - 1 - uint256(start)) / step + 1;
-        if (count > kernel - first) count = kernel - first;
+        unchecked {
+            if (from < 0) first = (uint256(-from) + step - 1) / step;
+            int256 start = from + int256(first * step);
+            if (first >= kernel || start >= int256(size)) return (first, 0);
+            count = (size - 1 - uint256(start)) / step + 1;
+            if (count > kernel - first) count = kernel - first;
+        }
     }
 
     function _isConvolved(uint256[] memory y, uint256[] memory x, uint256[] memory w, ConvTerms memory terms) private pure returns (bool) {

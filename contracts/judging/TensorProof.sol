@@ -20,13 +20,19 @@ struct Opening {
     Run[] runs;
 }
 
+/// @notice Proven bytes of a payload, little-endian as they are hashed.
+struct Span {
+    /// offset in the payload
+    uint256 start;
+    /// where they lie in calldata
+    uint256 at;
+    uint256 length;
+}
+
 /// @notice A tensor of which some chunks are proven.
 struct Opened {
     Tensor tensor;
-    /// payload offset of each run
-    uint256[] starts;
-    /// bytes of each run, little-endian as they are hashed
-    bytes[] data;
+    Span[] spans;
 }
 
 /// @notice Opens elements of a tensor against its digest (docs/judging.md, "Openings").
@@ -60,34 +66,30 @@ library TensorProof {
         (sound, opened.tensor) = Tensors.read(opening.header, digest);
         if (!sound) return (false, opened);
         uint256 runs = opening.runs.length;
-        opened.starts = new uint256[](runs);
-        opened.data = new bytes[](runs);
+        opened.spans = new Span[](runs);
         uint256 chunks;
         for (uint256 i; i < runs; ++i) {
-            Run calldata run = opening.runs[i];
-            chunks += _checkRun(run, opened.tensor);
-            if (chunks > MOST_CHUNKS) revert ChunksTooMany(chunks, MOST_CHUNKS);
-            opened.starts[i] = uint256(run.first) * CHUNK;
-            opened.data[i] = run.data;
+            uint256 some;
+            (opened.spans[i], some) = _check(opening.runs[i], opened.tensor);
+            if ((chunks += some) > MOST_CHUNKS) revert ChunksTooMany(chunks, MOST_CHUNKS);
         }
     }
 
-    /// @notice Where an element lies in memory, and how many of its run are left from it on.
+    /// @notice Where an element lies in calldata, and how many of its run are left from it on.
     /// @param index the element
     /// @param width bytes of one element; divides the chunk
     function locate(Opened memory opened, uint256 index, uint256 width) internal pure returns (uint256 at, uint256 left) {
-        uint256 offset = index * width;
-        if (offset >= opened.tensor.size) revert ElementBeyond(index, opened.tensor.size / width);
-        for (uint256 i; i < opened.starts.length; ++i) {
-            uint256 start = opened.starts[i];
-            bytes memory data = opened.data[i];
-            if (offset < start || offset >= start + data.length) continue;
-            assembly ("memory-safe") {
-                at := add(add(data, 32), sub(offset, start))
+        uint256 count = opened.tensor.size / width;
+        if (index >= count) revert ElementBeyond(index, count);
+        unchecked {
+            uint256 offset = index * width;
+            for (uint256 i; i < opened.spans.length; ++i) {
+                Span memory span = opened.spans[i];
+                uint256 within = offset - span.start;
+                if (offset >= span.start && within < span.length) return (span.at + within, (span.length - within) / width);
             }
-            return (at, (start + data.length - offset) / width);
+            revert ElementNotOpened(index, offset / CHUNK);
         }
-        revert ElementNotOpened(index, offset / CHUNK);
     }
 
     /// @notice An element's bits as a number.
@@ -95,30 +97,44 @@ library TensorProof {
         (uint256 at,) = locate(opened, index, width);
         for (uint256 i = width; i > 0; --i) {
             assembly ("memory-safe") {
-                value := or(shl(8, value), byte(0, mload(add(at, sub(i, 1)))))
+                value := or(shl(8, value), byte(0, calldataload(add(at, sub(i, 1)))))
             }
         }
     }
 
-    function _checkRun(Run calldata run, Tensor memory tensor) private pure returns (uint256 chunks) {
-        uint256 start = uint256(run.first) * CHUNK;
-        uint256 size = tensor.size;
-        uint256 length = run.data.length;
-        uint256 width = size == 0 ? 1 : (size + CHUNK - 1) / CHUNK;
-        if (run.first >= width) revert Merkle.PlaceBeyondTree(run.first, width);
-        // Only the payload's last chunk is short; an empty tensor has one chunk without bytes.
-        chunks = length == 0 ? 1 : (length + CHUNK - 1) / CHUNK;
-        if (length % CHUNK != 0 || length == 0) if (start + length != size) revert RunEnd(start + length, size);
-        bytes32[] memory leaves = new bytes32[](chunks);
-        for (uint256 i; i < chunks; ++i) {
-            uint256 end = (i + 1) * CHUNK;
-            leaves[i] = _leaf(run.first + uint64(i), run.data[i * CHUNK:end < length ? end : length]);
+    function _check(Run calldata run, Tensor memory tensor) private pure returns (Span memory span, uint256 chunks) {
+        (uint64 first, bytes calldata data) = (run.first, run.data);
+        (uint256 size, uint256 length) = (tensor.size, data.length);
+        unchecked {
+            span.start = first * CHUNK;
+            uint256 width = size == 0 ? 1 : (size + CHUNK - 1) / CHUNK;
+            if (first >= width) revert Merkle.PlaceBeyondTree(first, width);
+            // Only the payload's last chunk is short; an empty tensor has one chunk without bytes.
+            chunks = length == 0 ? 1 : (length + CHUNK - 1) / CHUNK;
+            if (length % CHUNK != 0 || length == 0) if (span.start + length != size) revert RunEnd(span.start + length, size);
+            bytes32[] memory leaves = new bytes32[](chunks);
+            for (uint256 i; i < chunks; ++i) {
+                uint256 end = (i + 1) * CHUNK;
+                leaves[i] = _leaf(first + uint64(i), data[i * CHUNK:end < length ? end : length]);
+            }
+            bytes32 found = Merkle.rootOfRun(leaves, first, width, run.path);
+            if (found != tensor.root) revert ChunksMismatch(found, tensor.root);
         }
-        bytes32 found = Merkle.rootOfRun(leaves, run.first, width, run.path);
-        if (found != tensor.root) revert ChunksMismatch(found, tensor.root);
+        span.length = length;
+        assembly ("memory-safe") {
+            mstore(add(span, 32), data.offset)
+        }
     }
 
-    function _leaf(uint64 number, bytes calldata chunk) private pure returns (bytes32) {
-        return sha256(abi.encodePacked(bytes1(0), number, uint32(chunk.length), chunk));
+    /// @dev Gives back the memory that it takes: an opening may have many chunks.
+    function _leaf(uint64 number, bytes calldata chunk) private pure returns (bytes32 digest) {
+        uint256 free;
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+        digest = sha256(abi.encodePacked(bytes1(0), number, uint32(chunk.length), chunk));
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
     }
 }

@@ -82,9 +82,10 @@ library Cover {
 
     /// @dev How likely false work is seen, in 1/SEEN, if a sample of the verifier shows it with chance h: y = h·(1 + a·(1 − 2h/3)), since
     /// an auditor may meet what the verifier has seen already.
+    /// Internal for the symbolic checks.
     /// @param h in 1/10,000
     /// @param audit a, in 1/10,000
-    function _seen(uint256 h, uint256 audit) private pure returns (uint256) {
+    function _seen(uint256 h, uint256 audit) internal pure returns (uint256) {
         unchecked {
             return h * (3 * BPS * BPS + audit * (3 * BPS - 2 * h));
         }

@@ -114,7 +114,7 @@ const provable = {
   "one element of Relu of 64×64": () => ({ job: new ProvableJob({ op: "Relu", inputs: [random([64, 64])], output: at([64, 64], 700, 7), judge: 1 }), index: 700, opened: [[700]], limit: 260_000 }),
   "one dot product of 512": () => ({
     job: new ProvableJob({ op: "Gemm", attributes: { transB: 1 }, inputs: [random([1, 512])], weights: [random([64, 512])], output: at([1, 64], 9, 1e6), judge: 2 }),
-    index: 9, opened: [range(512), range(512, 9 * 512)], limit: 420_000,
+    index: 9, opened: [range(512), range(512, 9 * 512)], limit: 350_000,
   }),
 };
 for (const [name, make] of Object.entries(provable)) {

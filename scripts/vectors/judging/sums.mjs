@@ -117,6 +117,7 @@ const limits = () => {
     const inputs = [float([1, 1, 3], [1, 2, 3]), float([1, 1, 2], w)];
     return judgeCall({ op: "Conv", attributes, inputs }, float([1, 1, 4], [y, 0, 0, 0]), 0, [[0], [0]]);
   };
+  const many = Array(65_537).fill(1), long = [float([1, many.length], many), float([many.length, 1], many)];
   const whole = { op: "MatMul", inputs: [new Tensor(6, [1, 1], [1]), new Tensor(6, [1, 1], [1])] };
   return [
     { name: "an operand that is infinite says nothing", call: dot([Infinity, 1], [1, 1], 5), answer: answer(Finding.Indeterminate) },
@@ -137,6 +138,7 @@ const limits = () => {
     { name: "an operator of another domain is refused", call: judgeCall({ op: "MatMul", domain: "com.microsoft", inputs: [float([1, 1], [1]), float([1, 1], [1])] }, float([1, 1], [1]), 0, [[0], [0]]), answer: answer("OperatorUnsupported(bytes32,uint64)") },
     { name: "fewer openings than inputs are refused", call: dot([1], [1], 1, { inputs: [] }), answer: answer("InputCount(uint256,uint256)") },
     { name: "fewer digests than inputs are refused", call: dot([1], [1], 1, { accused: { inputs: [] } }), answer: answer("InputCount(uint256,uint256)") },
+    { name: "more terms than a contract adds up are refused", call: judgeCall({ op: "MatMul", inputs: long }, float([1, 1], [1]), 0, [[0], [0]]), answer: answer("TermsTooMany(uint256,uint256)") },
     { name: "an element that is not opened is refused", call: judgeCall({ op: "Gemm", inputs: [float([1, 600], Array(600).fill(1)), float([600, 1], Array(600).fill(1))] }, float([1, 1], [600]), 0, [[0], [0, 599]]), answer: answer("ElementNotOpened(uint256,uint256)") },
     { name: "a shape of integers too long is refused by the copies' judge only", call: judgeCall({ op: "Reshape", inputs: [float([1], [1]), int64([1])] }, float([1], [1]), 0, [[0], [0]]), answer: answer("OperatorUnsupported(bytes32,uint64)") },
   ];
