@@ -42,7 +42,7 @@ internal sealed record SmallJob(byte[] Model, int Width)
         512,
         [
             Operation("Div", ["x", "root"], "scaled"), Operation("Erf", ["scaled"], "erf"), Operation("Add", ["erf", "one"], "raised"), Operation("Mul", ["x", "raised"], "doubled"),
-            Operation("Mul", ["doubled", "half"], "first"), Operation("Erf", ["scaled"], "again"), Operation("Mul", ["x", "half"], "halved"), Operation("Mul", ["halved", "again"], "part"),
+            Operation("Mul", ["doubled", "half"], "first"), Operation("Mul", ["x", "inverse"], "shrunk"), Operation("Erf", ["shrunk"], "again"), Operation("Mul", ["x", "half"], "halved"), Operation("Mul", ["halved", "again"], "part"),
             Operation("Add", ["halved", "part"], "second"), Operation("Concat", ["first", "second"], "scores", One("axis", 0)), Operation("ArgMax", ["scores"], "labels", One("axis", 0)), .. more,
         ],
         outputs), 512);
@@ -52,7 +52,7 @@ internal sealed record SmallJob(byte[] Model, int Width)
         ProtoMessage[] weights =
         [
             Weight("w", Numbers(11, Rows, 16)), Weight("b", Numbers(12, Rows)), Weight("shape", new Tensor(ElementType.Int64, [2], MemoryMarshal.AsBytes<long>([2, Rows / 2]).ToArray())),
-            Weight("root", Number(1.4142135f)), Weight("one", Number(1)), Weight("half", Number(0.5f)),
+            Weight("root", Number(1.4142135f)), Weight("one", Number(1)), Weight("half", Number(0.5f)), Weight("inverse", Number(0.70710677f)),
         ];
         return ModelWriter.Model("small", nodes, weights, new TensorMap { new("x", Numbers(1, 1, width)) }, outputs);
     }

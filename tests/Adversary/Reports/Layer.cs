@@ -42,7 +42,11 @@ internal static class Layer
             return null;
         }
 
-        var by = first.Challenger == job.Spec.Requester ? "requester" : state.StakeOfNode(first.Challenger) is { Role: StakeRole.Verifier } ? "audit" : "provider";
+        var by = first.Challenger == job.Spec.Requester ? "requester"
+            : state.StakeOfNode(first.Challenger) is not { } stake ? "stranger"
+            : stake.Role == StakeRole.Verifier ? "audit"
+            : job.SeatOf(stake.Id) is null ? "stranger"
+            : "provider";
         var committee = dispute.Round == 0 ? [] : new[] { $"committee{(dispute.Round > 1 ? ", a larger one on appeal" : "")}, canonical referee" };
         return $"{by} contests: {string.Join("; ", dispute.Points.Select(ByTrace).OfType<string>().Distinct().Concat(committee))}";
     }
