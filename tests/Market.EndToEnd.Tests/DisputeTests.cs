@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Demo.Disputes;
