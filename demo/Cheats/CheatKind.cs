@@ -42,6 +42,15 @@ internal enum CheatKind
     /// <summary>Delivers the right bytes as whole numbers.</summary>
     WrongType,
 
+    /// <summary>Delivers for each task the outputs of its neighbour: 0 and 1 exchanged, 2 and 3, and so on.</summary>
+    SwappedOutputs,
+
+    /// <summary>Delivers NaN for every number, each with another payload.</summary>
+    NotANumber,
+
+    /// <summary>Delivers −0 for every zero, and for what is too small to be seen: to the rules, the same numbers.</summary>
+    NegativeZero,
+
     /// <summary>Runs the model with weights rounded to 16 bits, and declares a determinism class that nobody knows.</summary>
     SpoofedClass,
 
@@ -59,4 +68,40 @@ internal enum CheatKind
 
     /// <summary>Claims a seat, and is killed.</summary>
     Vanish,
+
+    /// <summary>Delivers right outputs, and shows a made-up trace when one is demanded.</summary>
+    ForgedTrace,
+
+    /// <summary>Delivers right outputs, and shows no trace when one is demanded.</summary>
+    WithheldTrace,
+
+    /// <summary>Runs the model with one operator that gives twice what it should, and shows that; its verifier is bribed.</summary>
+    WrongOperator,
+
+    /// <summary>Delivers noise, which a bribed verifier accepts.</summary>
+    BribedVerifier,
+
+    /// <summary>A verifier that calls all results fraud, without looking.</summary>
+    FalseRejection,
+
+    /// <summary>A verifier that accepts all results and copies one as samples of its own.</summary>
+    LazyVerifier,
+
+    /// <summary>A stranger that contests a right result.</summary>
+    GriefingChallenger,
+
+    /// <summary>The same, with a juror who votes for it.</summary>
+    LyingJuror,
+
+    /// <summary>The same, with two jurors of three.</summary>
+    LyingJurors,
+
+    /// <summary>A requester whose model is full of ties, with their scores among the outputs.</summary>
+    Ties,
+
+    /// <summary>A requester whose model gives nothing but the places of ties.</summary>
+    HiddenTies,
+
+    /// <summary>A requester whose model gives numbers that a tie turns into others.</summary>
+    NumbersBehindTies,
 }

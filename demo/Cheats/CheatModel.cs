@@ -10,9 +10,12 @@ internal static class CheatModel
     private const int Seed = 1;
 
     /// <summary>Writes it into a folder beside the ordered one and returns its path; the ordered one's if it runs that.</summary>
-    public static string Write(string ordered, CheatKind kind)
+    /// <param name="ordered">The path of the ordered one.</param>
+    /// <param name="kind">The cheat.</param>
+    /// <param name="at">The operator that is made wrong.</param>
+    public static string Write(string ordered, CheatKind kind, int at)
     {
-        if (Change(kind) is not { } change)
+        if (Change(kind, at) is not { } change)
         {
             return ordered;
         }
@@ -22,13 +25,14 @@ internal static class CheatModel
         return path;
     }
 
-    private static Func<byte[], byte[]>? Change(CheatKind kind) => kind switch
+    private static Func<byte[], byte[]>? Change(CheatKind kind, int at) => kind switch
     {
         CheatKind.Fp16 or CheatKind.SpoofedClass => file => HalfWeights.Of(file),
         CheatKind.Bf16 => Mutation.Brain,
         CheatKind.Int8 => Mutation.Bytes,
         CheatKind.SkippedLayer => WithoutLayer,
         CheatKind.ScaledTensor => file => Mutation.Scaled(file, Seed, 1.01f),
+        CheatKind.WrongOperator => file => WrongNode.Of(file, at),
         CheatKind.OneWeight => file => Mutation.OneWeight(file, Seed, 1.5f),
         _ => null,
     };

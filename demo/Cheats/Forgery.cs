@@ -8,10 +8,15 @@ internal static class Forgery
 {
     private const int Seldom = 20;
 
+    // A thousandth of the absolute floor of the default tolerance.
+    private const float Unseen = 1e-9f;
+
     /// <summary>Of a task and its outputs what is delivered; null for kinds that deliver what they get.</summary>
     public static Func<int, TensorMap, TensorMap>? Of(CheatKind kind) => kind switch
     {
-        CheatKind.Garbage => Garbage,
+        CheatKind.Garbage or CheatKind.BribedVerifier => Garbage,
+        CheatKind.NotANumber => NotANumber,
+        CheatKind.NegativeZero => (_, outputs) => Values(outputs, value => Math.Abs(value) < Unseen ? -0f : value),
         CheatKind.Noise2 => (task, outputs) => Noisy(task, outputs, 1e-2f),
         CheatKind.Noise3 => (task, outputs) => Noisy(task, outputs, 1e-3f),
         CheatKind.Noise6 => (task, outputs) => Noisy(task, outputs, 1e-6f),
@@ -26,6 +31,13 @@ internal static class Forgery
     {
         var random = new Random(task);
         return Values(outputs, _ => random.NextSingle());
+    }
+
+    // Quiet NaNs with a payload of 22 bits: what a digest does not look at.
+    private static TensorMap NotANumber(int task, TensorMap outputs)
+    {
+        var random = new Random(task);
+        return Values(outputs, _ => BitConverter.Int32BitsToSingle(0x7fc00000 | random.Next(1, 1 << 22)));
     }
 
     private static TensorMap Noisy(int task, TensorMap outputs, float size)

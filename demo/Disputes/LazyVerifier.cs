@@ -23,7 +23,7 @@ internal static class LazyVerifier
         var seed = await VerifierDraw.SeedAsync(peer, job, cancellationToken).ConfigureAwait(false);
         var evidence = EvidenceOf(peer, job, seed, await VerifierDraw.TasksAsync(peer, job, cancellationToken).ConfigureAwait(false), copied);
         peer.Shelf.Publish(DocumentKind.Evidence, evidence.Digest(), evidence.ToBytes());
-        await BribedVerifier.AcceptAllAsync(peer, id, evidence.Digest().ToHash(), cancellationToken).ConfigureAwait(false);
+        await FalseVerdict.GiveAsync(peer, id, accepts: true, evidence.Digest().ToHash(), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<ResultManifest> CopyAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken)

@@ -57,6 +57,9 @@ public sealed class Devnet : IAsyncDisposable
     /// <summary>Providers and verifiers by stake.</summary>
     public IReadOnlyDictionary<uint, DevnetNode> Nodes => _nodes;
 
+    /// <summary>The stakes of a role, in order.</summary>
+    public IReadOnlyList<uint> StakesOf(StakeRole role) => [.. _nodes.Values.Where(n => n.Role == role).Select(n => n.Stake).Order()];
+
     /// <summary>Starts the chain, deploys, and bonds all stakes; starts no node yet.</summary>
     public static async Task<Devnet> StartAsync(DevnetOptions options, CancellationToken cancellationToken)
     {
@@ -130,7 +133,7 @@ public sealed class Devnet : IAsyncDisposable
     /// <summary>Starts all nodes; providers differ in numerics.</summary>
     public Task StartNodesAsync(CancellationToken cancellationToken)
     {
-        var providers = _nodes.Values.Where(n => n.Role == StakeRole.Provider).Select(n => n.Stake).Order().ToList();
+        var providers = StakesOf(StakeRole.Provider).ToList();
         return Task.WhenAll(_nodes.Keys.ToList().Select(stake => StartNodeAsync(
             stake, null, DevnetOptions.Numerics[Math.Max(0, providers.IndexOf(stake)) % DevnetOptions.Numerics.Count], cancellationToken)));
     }

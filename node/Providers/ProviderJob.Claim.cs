@@ -37,6 +37,12 @@ internal sealed partial class ProviderJob
             return (default, new Refusal(RefusalReason.LimitsExceeded, outcome.ToString()));
         }
 
+        // Whoever is unlucky with a tie would lose its backing for it.
+        if (outcome is TaskOutcome.Completed { Outputs: var outputs } && data.Bundle.Runtime.Classes.Length != 1 && _model?.NumbersBehindTie(outputs) is { } output)
+        {
+            return (default, new Refusal(RefusalReason.UnsoundModel, $"the numbers of output '{output}' lie behind a tie, which may turn them into anything: expected one class only"));
+        }
+
         // How long a task takes that gives an error is not known: that may be one task's input only.
         var needed = outcome is TaskOutcome.Completed completed ? completed.Elapsed * data.Bundle.Tasks / executor.Parallel : TimeSpan.MaxValue;
         var window = JobTerms.SafePart(TimeSpan.FromSeconds(Job.Terms.RunWindow));

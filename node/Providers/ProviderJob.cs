@@ -26,6 +26,8 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     /// <summary>How long others have the chance to move a job on first, by seat.</summary>
     private const ulong SecondsPerSeat = 3;
 
+    private ModelDescription? _model;
+
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
 
     private uint StakeId => peer.Stake?.Id ?? throw new JobException($"{peer.Account.Address} acts for no stake.");
@@ -150,7 +152,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     private async Task<IExecutor> StartAsync(JobData data, CancellationToken cancellationToken)
     {
         var model = await data.ExportModelAsync(Path.Combine(peer.DataFolder, "models"), cancellationToken).ConfigureAwait(false);
-        ModelReader.Read(model);
+        _model = ModelReader.Read(model);
         return options.Executor is { } start
             ? await start(data, model, cancellationToken).ConfigureAwait(false)
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
@@ -221,7 +223,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
 
             if (job.State == JobState.Disputed)
             {
-                await (testimony ??= new Testimony(peer, id, seat, manifest, options.TracedModel)).StepAsync(cancellationToken).ConfigureAwait(false);
+                await (testimony ??= new Testimony(peer, id, seat, manifest, options.Trace)).StepAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (await NextCallAsync(job, seat, result, manifest, cancellationToken).ConfigureAwait(false) is { } next)

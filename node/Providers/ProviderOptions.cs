@@ -1,5 +1,6 @@
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
+using Market.Jobs.Proofs;
 using Market.Onnx.Execution;
 using Market.Protocol.Money;
 
@@ -32,8 +33,8 @@ public sealed record ProviderOptions
     /// <summary>Whether to claim before executing even where all tasks of a job take seconds.</summary>
     public bool ClaimFirst { get; init; }
 
-    /// <summary>The model whose execution is shown where a trace is demanded. Default: the job's, as everybody has it.</summary>
-    public Func<JobData, CancellationToken, Task<JudgedModel>>? TracedModel { get; init; }
+    /// <summary>What is shown where a task's trace is demanded. Default: what the job's model gives.</summary>
+    public Func<JobData, int, CancellationToken, Task<TaskTrace?>>? Trace { get; init; }
 
     /// <summary>The canonical referee, by which the provider contests verdicts against it; null to contest none.</summary>
     public WebRuntime? Referee { get; init; }

@@ -2,6 +2,7 @@ using Market.Adversary.Behaviours;
 using Market.Adversary.Reports;
 using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Demo.Disputes;
 using Market.Jobs.Peers;
 using Market.Node.Devnets;
 using Market.Node.Requests;
@@ -16,8 +17,8 @@ internal sealed class Lab(Devnet devnet, PeerNode requester, string modules, Act
     // Longer than a devnet's own, except where a cheat is waited for: all nodes share one machine.
     private static readonly Terms Windows = new(ClaimWindow: 240, RunWindow: 240, RevealWindow: 30, VerdictWindow: 90, LeafWindow: 20, ChallengeWindow: 8, DisputeWindow: 20, Quorum: 1);
 
-    private readonly Queue<uint> _honest = new(Stakes(devnet).Take(Behaviour.Replicas - 1));
-    private readonly Queue<uint> _cheats = new(Stakes(devnet).Skip(Behaviour.Replicas - 1));
+    private readonly Queue<uint> _honest = new(devnet.StakesOf(StakeRole.Provider).Take(Behaviour.Replicas - 1));
+    private readonly Queue<uint> _cheats = new(devnet.StakesOf(StakeRole.Provider).Skip(Behaviour.Replicas - 1));
     private int _running;
 
     /// <summary>How many providers a devnet needs for some behaviours.</summary>
@@ -25,11 +26,8 @@ internal sealed class Lab(Devnet devnet, PeerNode requester, string modules, Act
 
     public async Task<IReadOnlyList<Finding>> RunAsync(IReadOnlyList<Behaviour> behaviours, CancellationToken stop)
     {
-        await requester.Account.SendAsync("terms", MarketCalls.RegisterTerms(Windows), stop);
-        var state = await requester.Follower.WaitAsync(s => s.Terms.ContainsValue(Windows), stop);
-        var jobs = new LabJob(requester, state.Terms.Single(t => t.Value == Windows).Key, modules);
-        var verifier = devnet.Nodes.Values.Single(node => node.Role == StakeRole.Verifier).Stake;
-        await devnet.StartNodeAsync(verifier, null, SessionSettings.Default, stop);
+        var jobs = new LabJob(requester, await RegisteredTerms.OfAsync(requester, Windows, stop), modules);
+        await devnet.StartNodeAsync(devnet.StakesOf(StakeRole.Verifier)[0], null, SessionSettings.Default, stop);
         var ordered = behaviours.OrderByDescending(behaviour => behaviour.Cheats).ToList();
         var findings = new List<Task<Finding>>();
         var coming = StartCheatsAsync(ordered[0], stop);
@@ -49,8 +47,6 @@ internal sealed class Lab(Devnet devnet, PeerNode requester, string modules, Act
 
         return await Task.WhenAll(findings);
     }
-
-    private static IEnumerable<uint> Stakes(Devnet devnet) => devnet.Nodes.Values.Where(node => node.Role == StakeRole.Provider).Select(node => node.Stake).Order();
 
     private async Task StartHonestAsync(int wanted, CancellationToken stop)
     {

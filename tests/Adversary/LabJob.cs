@@ -1,6 +1,7 @@
 using Market.Adversary.Behaviours;
 using Market.Adversary.Reports;
 using Market.Chain.State;
+using Market.Demo.Disputes;
 using Market.Demo.Recognition;
 using Market.Demo.TextLines;
 using Market.Jobs.Packaging;

@@ -22,6 +22,8 @@ if (options.Contains("--page"))
 
 var clock = Stopwatch.StartNew();
 var folder = Directory.CreateTempSubdirectory("market-adversary-").FullName;
+var modules = Path.Combine(root, "node_modules");
+var results = new Results(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), []);
 using var ended = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
@@ -30,11 +32,16 @@ Console.CancelKeyPress += (_, e) =>
 };
 try
 {
-    var results = await PlayAsync();
+    IReadOnlyList<Behaviour> alone = [.. chosen.Where(behaviour => behaviour.Plot is null)];
+    if (alone.Count > 0)
+    {
+        Record(await PlayAsync(alone));
+    }
+
+    // Disputes mostly wait.
+    await Parallel.ForEachAsync(chosen.Except(alone), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ended.Token }, async (behaviour, stop) =>
+        Record([await LabPlay.RunAsync(behaviour, Path.Combine(folder, behaviour.Name), modules, Tell, stop)]));
     Console.WriteLine(options.Contains("--json") ? results.ToJson() : string.Join('\n', Page.Parts(results).Values));
-    var recorded = Results.Read(root).With(results);
-    recorded.Write(root);
-    Page.Write(root, recorded);
     results.Objections.ToList().ForEach(Console.Error.WriteLine);
     return results.Objections.Count == 0 ? 0 : 1;
 }
@@ -43,13 +50,24 @@ finally
     Directory.Delete(folder, recursive: true);
 }
 
-async Task<Results> PlayAsync()
+async Task<IReadOnlyList<Finding>> PlayAsync(IReadOnlyList<Behaviour> alone)
 {
-    Tell($"starts a chain for {chosen.Count} behaviours");
-    await using var devnet = await Devnet.StartAsync(new DevnetOptions { Folder = folder, Providers = Lab.Providers(chosen), Verifiers = 1 }, ended.Token);
+    Tell($"starts a chain for {alone.Count} behaviours");
+    await using var devnet = await Devnet.StartAsync(new DevnetOptions { Folder = folder, Providers = Lab.Providers(alone), Verifiers = 1 }, ended.Token);
     await using var requester = await PeerNode.StartAsync(new PeerNodeOptions(devnet.Deployment, devnet.Requester.Key, devnet.Requester.Folder) { Log = Tell }, ended.Token);
-    var findings = await new Lab(devnet, requester, Path.Combine(root, "node_modules"), Tell).RunAsync(chosen, ended.Token);
-    return new Results(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), findings);
+    return await new Lab(devnet, requester, modules, Tell).RunAsync(alone, ended.Token);
+}
+
+// What was found stays if a later behaviour comes to no end.
+void Record(IReadOnlyList<Finding> findings)
+{
+    lock (clock)
+    {
+        results = results.With(results with { Findings = findings });
+        var recorded = Results.Read(root).With(results);
+        recorded.Write(root);
+        Page.Write(root, recorded);
+    }
 }
 
 void Tell(string line) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,5:0.0} s  {line}"));

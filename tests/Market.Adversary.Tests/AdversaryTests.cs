@@ -44,5 +44,21 @@ public sealed class AdversaryTests
         Assert.Contains(finding.Objections(Behaviour.All.Single(b => b.Name == "fp16")), said => said.Contains(objection, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("lyingjuror", -1L, 0L, null)]
+    [InlineData("lyingjuror", -1L, 1L, "the cheat lost nothing")]
+    [InlineData("lyingjuror", 0L, 0L, "the cheat lost nothing")]
+    [InlineData("lyingjurors", -1L, 0L, "the cheat lost nothing")]
+    public void A_juror_who_lies_alone_may_go_without_a_loss_and_nobody_else(string name, long stranger, long juror, string? objection)
+    {
+        var finding = new Finding(name, "a layer", 0, 4, [stranger, juror], [1, 1], 1, -1, 0, "", [1, 1]);
+        var said = finding.Objections(Behaviour.All.Single(b => b.Name == name)).SingleOrDefault();
+        Assert.True(objection is null ? said is null : said?.Contains(objection, StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public void An_honest_juror_that_lost_is_objected_to() => Assert.Contains("an honest juror lost", Assert.Single(
+        new Finding("bribedverifier", "a layer", 0, 4, [-1, -1], [1], null, -1, 0, "", [1, -1]).Objections(Behaviour.All.Single(b => b.Name == "bribedverifier"))), StringComparison.Ordinal);
+
     private static Finding Of(string behaviour, int tasks) => new(behaviour, "a layer", null, tasks, [-1], [1, 1], 1, -1, 0, "");
 }

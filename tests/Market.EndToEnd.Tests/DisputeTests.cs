@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Text.Json;
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Demo.Disputes;
@@ -46,7 +44,7 @@ public sealed class DisputeTests : IAsyncLifetime
 
         // Nobody else is there to judge: the liar's verdict stands until somebody contests it.
         var id = await SubmitUntilAsync(terms, liar, job => job.State == JobState.Verifying);
-        await RejectAsync(liar, id);
+        await FalseVerdict.GiveAsync(liar, JobId.Parse(id), accepts: false, FalseVerdict.NoEvidence, Stop);
         var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "1", "--yes", "--json", .. AsRequester])).Json();
         Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
         var jurors = verifiers[1..];
@@ -100,7 +98,7 @@ public sealed class DisputeTests : IAsyncLifetime
         var terms = await RegisterTermsAsync(bribed);
         using var submit = StartSubmit(terms, audit: 0, "--canaries", "1");
         var id = (await Programs.LineAsync(submit, Stop, "Posted 0x")).Split(' ')[1].TrimEnd('.');
-        await BribedVerifier.AcceptAllAsync(bribed, JobId.Parse(id), Stop);
+        await FalseVerdict.GiveAsync(bribed, JobId.Parse(id), accepts: true, FalseVerdict.NoEvidence, Stop);
         await Task.WhenAll(verifiers[1..].Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
 
         var finished = await Programs.FinishAsync(submit);
@@ -120,13 +118,8 @@ public sealed class DisputeTests : IAsyncLifetime
         Assert.Equal([(false, true), (false, true), (true, false)], found.Order());
     }
 
-    private static async Task<uint> RegisterTermsAsync(PeerNode peer)
-    {
-        var terms = new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 35, DisputeWindow: 20, Quorum: 1);
-        await peer.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
-        var state = await peer.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
-        return state.Terms.Single(t => t.Value == terms).Key;
-    }
+    private static Task<uint> RegisterTermsAsync(PeerNode peer) => RegisteredTerms.OfAsync(
+        peer, new Terms(ClaimWindow: 120, RunWindow: 120, RevealWindow: 60, VerdictWindow: 80, LeafWindow: 20, ChallengeWindow: 35, DisputeWindow: 20, Quorum: 1), Stop);
 
     /// <summary>Submits a job with the program, and kills that once the job is as wanted.</summary>
     private async Task<string> SubmitUntilAsync(uint terms, PeerNode watching, Func<JobRecord, bool> wanted)
@@ -149,22 +142,5 @@ public sealed class DisputeTests : IAsyncLifetime
 
         string[] wanted = ["--replicas", "1", "--check", "100", "--audit", $"{audit}", "--terms", $"{terms}", "--yes", .. more, .. AsRequester];
         return Programs.Start("market", ["job", "submit", DevnetFixture.Model(TestJob.DirectionModel), inputs, .. wanted]);
-    }
-
-    private static async Task RejectAsync(PeerNode liar, string id)
-    {
-        for (var state = liar.Follower.State; ; state = await liar.Follower.NextAsync(state, Stop))
-        {
-            var job = state.Jobs.Values.Single(j => j.Id.ToString() == id);
-            try
-            {
-                await liar.Account.SendAsync($"lie:{state.Block}", MarketCalls.Verdict(job.Spec, 0, 1, Keccak256.Hash("nothing"u8), BigInteger.Zero), Stop);
-                return;
-            }
-            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.TooEarly)
-            {
-                // Not drawn yet: with the next block it tries again.
-            }
-        }
     }
 }

@@ -1,9 +1,8 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Demo.Disputes;
 using Market.Ethereum;
 using Market.Jobs.Execution;
 using Market.Jobs.Packaging;
@@ -56,7 +55,7 @@ public sealed class ProofTests : IAsyncLifetime
 
         var job = await PostAsync(requester);
         var attending = new Requester(requester).AttendAsync(job.Id, _ => { }, stopNode.Token);
-        await AcceptAsync(verifier, job);
+        await FalseVerdict.GiveAsync(verifier, job.Id, accepts: true, FalseVerdict.NoEvidence, Stop);
         job = await requester.Follower.WaitAsync(s => s.Job(job.Id) is { State: JobState.Paid }, Stop) is { } state ? state.Job(job.Id)! : job;
         var bond = await requester.Account.Contract.BondOfAsync(job.Spec, 1, 1, Stop);
         await new Requester(requester).ChallengeAsync(job, 0, 0, bond, Stop);
@@ -82,7 +81,7 @@ public sealed class ProofTests : IAsyncLifetime
         new PeerNodeOptions(_devnet.Deployment, account.Key, account.Folder) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] }, Stop);
 
     /// <summary>A cheat executes weights that are half as large again; what it shows may be that, or what it should have done.</summary>
-    private static ProviderOptions OptionsOf(bool cheats, bool showsIt) => new()
+    private ProviderOptions OptionsOf(bool cheats, bool showsIt) => new()
     {
         Workers = 1,
         Executor = !cheats ? null : async (data, model, stop) =>
@@ -91,7 +90,7 @@ public sealed class ProofTests : IAsyncLifetime
             await File.WriteAllBytesAsync(wrong, Scaled(await File.ReadAllBytesAsync(model, stop)), stop);
             return await WorkerExecutor.StartAsync(data, wrong, SessionSettings.Default, 1, stop);
         },
-        TracedModel = !showsIt ? null : (data, stop) => Task.FromResult(JudgedModel.Read(Scaled(Model()))),
+        Trace = !showsIt ? null : (data, task, stop) => TaskTrace.RunAsync(data, JudgedModel.Read(Scaled(Model())), Path.Combine(_folder, "shown"), task, stop),
     };
 
     private static byte[] Scaled(byte[] file)
@@ -120,31 +119,7 @@ public sealed class ProofTests : IAsyncLifetime
         var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
         var package = await JobPackage.CreateAsync(requester.Store, path, inputs, ["y"], Tolerance.Default, new Protocol.Bundles.ResourceLimits(1L << 30, 60_000, 1 << 20), runtime, Stop);
         var terms = new Terms(ClaimWindow: 240, RunWindow: 240, RevealWindow: 60, VerdictWindow: 60, LeafWindow: 20, ChallengeWindow: 60, DisputeWindow: 45, Quorum: 1);
-        await requester.Account.SendAsync("terms", MarketCalls.RegisterTerms(terms), Stop);
-        var state = await requester.Follower.WaitAsync(s => s.Terms.ContainsValue(terms), Stop);
-        var order = new JobOrder { Replicas = 1, Terms = state.Terms.Single(t => t.Value == terms).Key };
+        var order = new JobOrder { Replicas = 1, Terms = await RegisteredTerms.OfAsync(requester, terms, Stop) };
         return await new Requester(requester).PostAsync(package, order.ToSpec(package, requester.Deployment.Terms), Stop);
-    }
-
-    /// <summary>Accepts whatever comes, without looking.</summary>
-    private static async Task AcceptAsync(PeerNode verifier, JobRecord job)
-    {
-        for (var state = verifier.Follower.State; ; state = await verifier.Follower.NextAsync(state, Stop))
-        {
-            if (state.Job(job.Id) is not { State: JobState.Verifying } open)
-            {
-                continue;
-            }
-
-            try
-            {
-                await verifier.Account.SendAsync($"accept:{state.Block}", MarketCalls.Verdict(open.Spec, 1, 0, Keccak256.Hash("nothing"u8), BigInteger.Zero), Stop);
-                return;
-            }
-            catch (MarketRefusedException e) when (e.Error is MarketError.NotEligible or MarketError.TooEarly)
-            {
-                // Not drawn yet: with the next block it tries again.
-            }
-        }
     }
 }

@@ -19,8 +19,8 @@ namespace Market.Jobs.Proofs;
 /// <param name="id">The job.</param>
 /// <param name="seat">Our seat.</param>
 /// <param name="manifest">Our result.</param>
-/// <param name="modelOf">The model that we executed; null for the job's.</param>
-public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest manifest, Func<JobData, CancellationToken, Task<JudgedModel>>? modelOf)
+/// <param name="traceOf">The trace of a task that is shown; null for what the job's model gives.</param>
+public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest manifest, Func<JobData, int, CancellationToken, Task<TaskTrace?>>? traceOf)
 {
     private readonly HashSet<int> _done = [];
 
@@ -62,8 +62,7 @@ public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest 
         if (!leaf.IsError)
         {
             var data = await peer.FetchJobAsync(job, TimeSpan.FromSeconds(job.Terms.DisputeWindow), cancellationToken).ConfigureAwait(false);
-            var model = modelOf is null ? await data.ReadModelAsync(cancellationToken).ConfigureAwait(false) : await modelOf(data, cancellationToken).ConfigureAwait(false);
-            var trace = await TaskTrace.RunAsync(data, model, Path.Combine(peer.DataFolder, "traces"), task, cancellationToken).ConfigureAwait(false)
+            var trace = await (traceOf ?? RunAsync)(data, task, cancellationToken).ConfigureAwait(false)
                 ?? throw new JobException($"Task {task} ends in an error now.");
             await TraceFiles.PublishAsync(peer, job, trace, cancellationToken).ConfigureAwait(false);
             root = new Hash256(trace.Trace.Root.ToArray());
@@ -80,4 +79,7 @@ public sealed class Testimony(PeerNode peer, JobId id, int seat, ResultManifest 
         peer.Log($"job {PeerNode.Short(job)}: the trace of task {task} was demanded, and is shown: {root?.ToString() ?? "the task ends in an error"}");
         await peer.Follower.WaitAsync(s => s.Block >= receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task<TaskTrace?> RunAsync(JobData data, int task, CancellationToken cancellationToken) => await TaskTrace.RunAsync(
+        data, await data.ReadModelAsync(cancellationToken).ConfigureAwait(false), Path.Combine(peer.DataFolder, "traces"), task, cancellationToken).ConfigureAwait(false);
 }

@@ -122,8 +122,7 @@ public sealed class ModelRegistration
             return (Tolerance.Exact, $"{Boxes} keeps or drops whole boxes where rounding alone decides.");
         }
 
-        var picked = outputs.Find(o => _description.PickedOutputs.Contains(o.Key)
-            && o.Value.Type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16).Key;
+        var picked = _description.NumbersBehindTie(outputs);
         if (tolerance is not null && picked is null)
         {
             return (tolerance, null);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Market.Onnx.Cutting;
 using Market.Onnx.Tensors;
+using static Market.Onnx.Cutting.ModelWriter;
 
 namespace Market.Onnx.Execution;
 
@@ -8,33 +9,13 @@ namespace Market.Onnx.Execution;
 /// <remarks>The same bytes on every machine: all numbers come from a linear congruential generator and are exact.</remarks>
 internal static class SelfTestModel
 {
-    private const int Ints = 7;
-    private const int Int = 2;
-
     /// <summary>The ONNX file.</summary>
     public static byte[] File()
     {
-        var graph = new ProtoMessage();
         var nodes = Nodes().ToArray();
-        Array.ForEach(nodes, node => graph.Message(1, node.Message));
-        graph.Text(2, "self-test");
-        foreach (var weight in Weights())
-        {
-            graph.Message(5, weight);
-        }
-
-        foreach (var (name, input) in Inputs())
-        {
-            graph.Message(11, new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)input.Type).Message(2, Shape(input.Dims)))));
-        }
-
         // What is shown is not fused with what follows: of the nets only the ends are.
-        foreach (var output in nodes.Select(node => node.Gives).Except(nodes.SelectMany(node => node.Takes)))
-        {
-            graph.Message(12, new ProtoMessage().Text(1, output));
-        }
-
-        return new ProtoMessage().Number(1, 8).Message(7, graph).Message(8, new ProtoMessage().Text(1, "").Number(2, 17)).Bytes.ToArray();
+        var outputs = nodes.Select(node => node.Gives).Except(nodes.SelectMany(node => node.Takes));
+        return Model("self-test", nodes.Select(node => node.Message), Weights(), Inputs(), outputs);
     }
 
     /// <summary>Its inputs.</summary>
@@ -91,38 +72,6 @@ internal static class SelfTestModel
         Weight("ramp", Floats(20, 5, 1, 1)), Weight("n", Floats(22, 24)), Weight("nv", Positive(23, 24)), Weight("q", new Tensor(ElementType.Int8, [96, 40], Bytes(21, 96 * 40))),
     ];
 
-    private static (ProtoMessage Message, string[] Takes, string Gives) Node(string operation, string[] takes, string gives, params ProtoMessage[] attributes)
-    {
-        var node = new ProtoMessage();
-        Array.ForEach(takes, name => node.Text(1, name));
-        node.Text(2, gives).Text(4, operation);
-        Array.ForEach(attributes, attribute => node.Message(5, attribute));
-        return (node, takes, gives);
-    }
-
-    private static ProtoMessage One(string name, long value) => new ProtoMessage().Text(1, name).Number(3, value).Number(20, Int);
-
-    private static ProtoMessage Many(string name, params long[] values)
-    {
-        var attribute = new ProtoMessage().Text(1, name);
-        Array.ForEach(values, value => attribute.Number(8, value));
-        return attribute.Number(20, Ints);
-    }
-
-    private static ProtoMessage Weight(string name, Tensor tensor)
-    {
-        var weight = new ProtoMessage();
-        Array.ForEach(tensor.Dims, dim => weight.Number(1, dim));
-        return weight.Number(2, (int)tensor.Type).Text(8, name).Content(9, tensor.Data.Span);
-    }
-
-    private static ProtoMessage Shape(long[] dims)
-    {
-        var shape = new ProtoMessage();
-        Array.ForEach(dims, dim => shape.Message(1, new ProtoMessage().Number(1, dim)));
-        return shape;
-    }
-
     // 24 random bits as a multiple of 2⁻²³ in (−1, 1), never 0: exact in a float.
     private static Tensor Floats(uint seed, params long[] dims)
     {
@@ -134,6 +83,9 @@ internal static class SelfTestModel
 
         return new Tensor(ElementType.Float, dims, MemoryMarshal.AsBytes<float>(values).ToArray());
     }
+
+    private static (ProtoMessage Message, string[] Takes, string Gives) Node(string operation, string[] takes, string gives, params ProtoMessage[] attributes) =>
+        (Operation(operation, takes, gives, attributes), takes, gives);
 
     private static Tensor Number(float value) => new(ElementType.Float, [], BitConverter.GetBytes(value));
 

@@ -40,6 +40,14 @@ public sealed record ModelDescription
     /// <summary>Operators with ties or discontinuities: where honest machines may disagree beyond any tolerance.</summary>
     public IEnumerable<string> OperatorsWithJumps => Operators.Keys.Where(OperatorTraits.HasJumps);
 
+    /// <summary>The first output with floating-point numbers that a tie may turn into anything (<see cref="PickedOutputs"/>): honest machines' may lie beyond any tolerance. Null if there is none.</summary>
+    /// <param name="outputs">What the model gives for a task.</param>
+    public string? NumbersBehindTie(TensorMap outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return outputs.Find(o => PickedOutputs.Contains(o.Key) && o.Value.Type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16).Key;
+    }
+
     /// <summary>What is wrong with a task's inputs, all at once; empty if the model may run on them.</summary>
     public IReadOnlyList<string> Check(TensorMap inputs)
     {

@@ -29,6 +29,30 @@ internal static class Layer
         };
     }
 
+    /// <summary>The same where several parties had a part; null if it came to no dispute.</summary>
+    public static string? Of(JobRecord job, MarketState state)
+    {
+        if (job.State == JobState.Expired)
+        {
+            return "nobody takes the job";
+        }
+
+        if (job.Dispute is not { Points: [var first, ..] } dispute)
+        {
+            return null;
+        }
+
+        var by = first.Challenger == job.Spec.Requester ? "requester"
+            : state.StakeOfNode(first.Challenger) is not { } stake ? "stranger"
+            : stake.Role == StakeRole.Verifier ? "audit"
+            : job.SeatOf(stake.Id) is null ? "stranger"
+            : "provider";
+        var committee = dispute.Round == 0 ? [] : new[] { $"committee{(dispute.Round > 1 ? ", a larger one on appeal" : "")}, canonical referee" };
+        return $"{by} contests: {string.Join("; ", dispute.Points.Select(ByTrace).OfType<string>().Distinct().Concat(committee))}";
+    }
+
+    private static string? ByTrace(DisputePoint point) => point.OwesTrace ? "no trace" : point.IsProven ? "contract, on the demanded trace" : null;
+
     private static bool IsDrawn(JobRecord job, Evidence evidence, int? task) =>
         task is { } named && Sampling.Draw(evidence.Seed, (int)job.Spec.Tasks, job.Check).Contains(named);
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Market.Adversary.Behaviours;
 
 namespace Market.Adversary.Reports;
@@ -12,6 +13,7 @@ internal sealed record Results(string Date, IReadOnlyList<Finding> Findings)
     public IReadOnlyList<string> Objections => [.. Findings.SelectMany(finding => finding.Objections(Behaviour.All.Single(b => b.Name == finding.Behaviour)))];
 
     /// <summary>The behaviours of which nothing is recorded.</summary>
+    [JsonIgnore]
     public IReadOnlyList<Behaviour> Missing => [.. Behaviour.All.Where(behaviour => Findings.All(finding => finding.Behaviour != behaviour.Name))];
 
     /// <summary>These, with what a later run found in place of what it played again; in the order of all behaviours.</summary>

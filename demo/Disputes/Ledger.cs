@@ -2,7 +2,7 @@ using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Ethereum;
 
-namespace Market.Adversary;
+namespace Market.Demo.Disputes;
 
 /// <summary>What each party of one job won or lost, in units, from the chain's events alone; gas is not in it.</summary>
 internal sealed class Ledger
