@@ -39,7 +39,7 @@ internal sealed class BuyerDemo(DemoOptions options, Terminal terminal, string r
         await using var ____ = browser.ConfigureAwait(false);
         var page = await browser.NewPageAsync(new() { AcceptDownloads = true }).ConfigureAwait(false);
         await wallet.InjectAsync(page).ConfigureAwait(false);
-        using var closing = stop.Register(() => _ = browser.CloseAsync());
+        using var closing = stop.Register(() => Close(browser));
         try
         {
             var bought = await new Buyer(page, web, options.Replicas, terminal).BuyAsync(cards).ConfigureAwait(false);
@@ -59,4 +59,6 @@ internal sealed class BuyerDemo(DemoOptions options, Terminal terminal, string r
             throw new OperationCanceledException(stop);
         }
     }
+
+    private static void Close(IBrowser browser) => _ = browser.CloseAsync();
 }

@@ -3,6 +3,7 @@ using Market.Chain.State;
 using Market.Demo.Cheats;
 using Market.Jobs.Packaging;
 using Market.Jobs.Peers;
+using Market.Jobs.Requests;
 using Market.Node.Devnets;
 using Market.Node.Requests;
 using Market.Onnx.Execution;
@@ -72,7 +73,6 @@ internal sealed class Play(CheatKind kind, int at, string modules, Action<string
             Terms = await RegisteredTerms.OfAsync(requester, Windows, stop).ConfigureAwait(false),
         };
         var package = await JobPackage.CreateAsync(requester.Store, path, inputs, trial.Outputs, Tolerance.Default, trial.Limits(_plot.Job.Model.Length, 1, 1), order.Runtime, stop).ConfigureAwait(false);
-        var post = new Requester(requester);
-        return await post.PostAsync(package, order.ToSpec(package, peer.Deployment.Terms), stop).ConfigureAwait(false);
+        return await new Requester(requester).PostAsync(package, order.ToSpec(package, requester.Deployment.Terms), stop).ConfigureAwait(false);
     }
 }

@@ -21,7 +21,7 @@ internal static class CardDrawing
         canvas.Clear(Tables[number % Tables.Length]);
         var scale = Math.Min(1f, (Width - 40f) / text.Width);
         var (left, top) = (20 + (number * 37 % Math.Max(1, Width - 40 - (int)(text.Width * scale) + 1)), 20 + (number * 53 % (Height - 40 - (int)(text.Height * scale))));
-        canvas.DrawBitmap(text, SKRect.Create(left, top, text.Width * scale, text.Height * scale));
+        canvas.DrawBitmap(text, SKRect.Create(left, top, text.Width * scale, text.Height * scale), new SKSamplingOptions(SKFilterMode.Linear));
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }
