@@ -16,7 +16,7 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
         page.SetDefaultTimeout(Patience);
         await page.GotoAsync(new Uri(web, "buy").ToString()).ConfigureAwait(false);
         await Link("Text recognition").ClickAsync().ConfigureAwait(false);
-        await page.GetByText(BlockLine()).WaitForAsync().ConfigureAwait(false);
+        await page.Locator("input[type=file]:enabled").WaitForAsync().ConfigureAwait(false);
         terminal.Progress($"Uploading {pictures.Count} pictures…");
         await page.GetByLabel("Choose files").SetInputFilesAsync(pictures.Select(p => new FilePayload { Name = p.Name + ".png", MimeType = "image/png", Buffer = p.Png })).ConfigureAwait(false);
         var find = await OrderAsync("find the lines").ConfigureAwait(false);
@@ -34,9 +34,6 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
 
         return ([find, read], texts, await CheckAsync().ConfigureAwait(false));
     }
-
-    [GeneratedRegex("^Block ")]
-    private static partial Regex BlockLine();
 
     [GeneratedRegex("/jobs/0x[0-9a-f]{64}\\?purchase=")]
     private static partial Regex JobAddress();

@@ -39,6 +39,8 @@ internal sealed class BuyerDemo(DemoOptions options, Terminal terminal, string r
         await using var ____ = browser.ConfigureAwait(false);
         var page = await browser.NewPageAsync(new() { AcceptDownloads = true }).ConfigureAwait(false);
         await wallet.InjectAsync(page).ConfigureAwait(false);
+        page.PageError += (_, error) => members.Log?.WriteLine($"[browser] {error}");
+        page.Console += (_, message) => members.Log?.WriteLine($"[browser] {message.Text}");
         using var closing = stop.Register(() => Close(browser));
         try
         {

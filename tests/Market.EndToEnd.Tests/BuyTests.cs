@@ -81,7 +81,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     {
         var folder = fixture.WriteInputs("bought", [1, 3, 48, 64], 3);
         var files = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select((path, i) => new FilePayload { Name = $"line-{i}.npy", MimeType = "", Buffer = File.ReadAllBytes(path) });
-        await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
         await page.GetByLabel("Choose files").SetInputFilesAsync([
             new FilePayload { Name = "empty.npy", MimeType = "", Buffer = [] },
             new FilePayload { Name = "program.exe", MimeType = "", Buffer = [1] },
