@@ -75,4 +75,4 @@ root.SetAction(async (parsed, stop) =>
     }
 });
 return await CommandLineProgram.RunAsync(
-    root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException or InvalidDataException or Microsoft.Playwright.PlaywrightException or TimeoutException).ConfigureAwait(false);
+    root, args, e => e is EthereumException or ContentException or Libp2pException or WorkerException or JobException or InvalidDataException).ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace Market.Demo.Buying;
 /// <summary>Somebody at the pages: does what a person would, and waits for what a person would see.</summary>
 internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal terminal)
 {
-    private const float Patience = 300_000;
+    private const float Patience = 120_000;
 
     /// <summary>Buys text recognition of pictures, in two jobs; says what was read in each, and what the browser found when it checked the download.</summary>
     public async Task<(IReadOnlyList<string> Jobs, IReadOnlyDictionary<string, string> Texts, string Checked)> BuyAsync(IReadOnlyList<TextLine> pictures)

@@ -56,9 +56,10 @@ internal sealed class BuyerDemo(DemoOptions options, Terminal terminal, string r
 
             return result;
         }
-        catch (PlaywrightException) when (stop.IsCancellationRequested)
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
         {
-            throw new OperationCanceledException(stop);
+            stop.ThrowIfCancellationRequested();
+            throw new FailureException($"{e.Message}\nThe page {page.Url} says:\n{await page.InnerTextAsync("body").ConfigureAwait(false)}", e);
         }
     }
 

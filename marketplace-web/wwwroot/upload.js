@@ -8,7 +8,10 @@ export function attach(input, zone, page) {
     if (files.length === 0) return;
     const place = await page.invokeMethodAsync('WhereTo');
     if (!place) return;
-    for (const file of files) await send(place, file);
+    // All are announced first: before the last is here, the page does not take them for whole.
+    const announced = [];
+    for (const file of files) announced.push([file, await announce(place, file)]);
+    for (const [file, answer] of announced) if (answer) await send(place, file, answer);
   };
   let running = Promise.resolve();
   const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', String(error?.message ?? error).slice(0, 200))); };
@@ -18,10 +21,13 @@ export function attach(input, zone, page) {
   zone.addEventListener('drop', event => { event.preventDefault(); queue(event.dataTransfer.files); });
 }
 
-async function send(place, file) {
+/** Tells the server of a file; it answers under which number it takes it, and how much it has. Where it refuses, the page shows why. */
+async function announce(place, file) {
   const answer = await ask(place, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: file.name, bytes: file.size }) });
-  if (!answer.ok) return; // The page shows why, beside the file's name.
-  const { file: number, received, part } = await answer.json();
+  return answer.ok ? answer.json() : null;
+}
+
+async function send(place, file, { file: number, received, part }) {
   const path = `${place}/${number}`;
   for (let offset = received; offset < file.size;) {
     const put = await ask(`${path}?offset=${offset}`, { method: 'PUT', body: file.slice(offset, offset + part) }, path);
