@@ -103,6 +103,11 @@ internal sealed class JobHost
     /// <summary>Notes which jobs are needed, and lets go of those that were not for long.</summary>
     private void Review(BlobStore store, MarketState state)
     {
+        if (_jobs.IsEmpty)
+        {
+            return;
+        }
+
         var running = state.Jobs.Values.Where(j => !j.IsOver).Select(j => j.Spec.Bundle.ToString()).ToHashSet(StringComparer.Ordinal);
         foreach (var job in _jobs.Values)
         {

@@ -2,6 +2,7 @@ using Market.Jobs.Packaging;
 using Market.Jobs.Requests;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
+using Market.Web.Components.Shared;
 
 namespace Market.Web.Purchases;
 
@@ -70,7 +71,7 @@ public sealed class OrderDraft
     {
         if (!Units.TryParse(text.Trim(), null, out var amount))
         {
-            findings.Add($"{what} is '{Cut(text)}', expected tokens such as 1.5.");
+            findings.Add($"{what} is '{Shown.Cut(text, 30)}', expected tokens such as 1.5.");
         }
 
         return amount;
@@ -80,11 +81,9 @@ public sealed class OrderDraft
     {
         if (!BasisPoints.TryParse(text.Trim(), null, out var share))
         {
-            findings.Add($"{what} is '{Cut(text)}', expected 0 to 100 percent.");
+            findings.Add($"{what} is '{Shown.Cut(text, 30)}', expected 0 to 100 percent.");
         }
 
         return share;
     }
-
-    private static string Cut(string text) => text.Length <= 30 ? text : text[..29] + "…";
 }

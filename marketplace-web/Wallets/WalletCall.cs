@@ -1,3 +1,4 @@
+using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Ethereum;
 using Market.Protocol.Money;
@@ -10,10 +11,22 @@ namespace Market.Web.Wallets;
 /// <param name="Says">What it does, for people.</param>
 public sealed record WalletCall(Address To, byte[] Data, string Says)
 {
+    private const ulong PermitSeconds = 3600;
+
     /// <summary>A call of the market's contract.</summary>
     internal static WalletCall OfMarket(MarketWatch watch, byte[] data, string says) => new(watch.Deployment.Market, data, says);
 
-    /// <summary>An allowance of exactly an amount, for the market.</summary>
-    internal static WalletCall Allow(MarketWatch watch, Units amount) =>
+    /// <summary>A call by which the market takes an amount, after an allowance if there is none for it yet.</summary>
+    internal static async Task<IReadOnlyList<WalletCall>> TakingAsync(MarketWatch watch, MarketContract contract, Address owner, Units amount, WalletCall call, CancellationToken cancellationToken) =>
+        await contract.AllowanceOfAsync(owner, cancellationToken) < amount ? [Allow(watch, amount), call] : [call];
+
+    /// <summary>What deposits an amount: a permit where the token takes one, else an allowance of exactly as much, and the deposit.</summary>
+    internal static async Task<(IReadOnlyList<WalletCall> Calls, TokenPermit? Permit)> DepositAsync(MarketWatch watch, MarketContract contract, Address owner, Units amount, CancellationToken cancellationToken)
+    {
+        var permit = await TokenPermit.PrepareAsync(contract, owner, amount, watch.State!.Time + PermitSeconds, cancellationToken);
+        return permit is not null ? ([], permit) : ([Allow(watch, amount), OfMarket(watch, MarketCalls.Deposit(amount.Value), $"deposit {amount} tokens")], null);
+    }
+
+    private static WalletCall Allow(MarketWatch watch, Units amount) =>
         new(watch.Deployment.Token, MarketTokenCalls.Approve(watch.Deployment.Market, amount.Value * watch.Unit), $"allow the market to take {amount} tokens");
 }

@@ -45,14 +45,14 @@ internal static class SpeechModel
         var scan = new ProtoMessage(graph.Length + 512)
             .Text(1, "silent state").Text(1, Input).Text(2, "last state").Text(2, Output).Text(4, "Scan")
             .Message(5, new ProtoMessage(graph.Length + 256).Text(1, "body").Message(6, Body(graph)).Number(20, 5))
-            .Message(5, new ProtoMessage().Text(1, "num_scan_inputs").Number(3, 1).Number(20, 2));
+            .Message(5, ModelWriter.One("num_scan_inputs", 1));
         return new ProtoMessage(graph.Length + 1024)
             .Message(Nodes, scan)
             .Text(2, "speech in windows")
-            .Message(Initializers, Zeros("silent state", 2, 1, 128))
-            .Message(Inputs, Value(Input, ElementType.Float, 3))
-            .Message(Inputs, Value(Rate, ElementType.Int64, 0))
-            .Message(Outputs, Value(Output, ElementType.Float, 3));
+            .Message(Initializers, ModelWriter.Weight("silent state", ElementType.Float, [2, 1, 128], new byte[2 * 128 * sizeof(float)]))
+            .Message(Inputs, ModelWriter.Value(Input, ElementType.Float, null, null, null))
+            .Message(Inputs, ModelWriter.Value(Rate, ElementType.Int64))
+            .Message(Outputs, ModelWriter.Value(Output, ElementType.Float, null, null, null));
     }
 
     // The same graph with the state as its first input and output; the rate comes from around it.
@@ -77,23 +77,5 @@ internal static class SpeechModel
         return input.IsEmpty || state.IsEmpty || output.IsEmpty || newState.IsEmpty
             ? throw new OnnxModelException("The net lacks input, state, output or stateN, expected those of Silero VAD 5.")
             : body.Content(Inputs, state).Content(Inputs, input).Content(Outputs, newState).Content(Outputs, output);
-    }
-
-    private static ProtoMessage Zeros(string name, params long[] dims)
-    {
-        var tensor = new ProtoMessage();
-        Array.ForEach(dims, dim => tensor.Number(1, dim));
-        return tensor.Number(2, (int)ElementType.Float).Text(8, name).Content(9, new byte[TensorSize.Elements(dims) * sizeof(float)]);
-    }
-
-    private static ProtoMessage Value(string name, ElementType type, int rank)
-    {
-        var shape = new ProtoMessage();
-        for (var dim = 0; dim < rank; dim++)
-        {
-            shape.Message(1, new ProtoMessage());
-        }
-
-        return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)type).Message(2, shape)));
     }
 }

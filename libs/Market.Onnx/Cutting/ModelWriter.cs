@@ -11,7 +11,7 @@ internal static class ModelWriter
     /// <summary>The file of a model.</summary>
     /// <param name="name">What its graph is called.</param>
     /// <param name="nodes">In an order in which each comes after those whose values it takes.</param>
-    /// <param name="weights">What <see cref="Weight"/> gives.</param>
+    /// <param name="weights">What <see cref="Weight(string, Tensor)"/> gives.</param>
     /// <param name="inputs">Inputs of the names, types and shapes of these.</param>
     /// <param name="outputs">The values that are its outputs.</param>
     public static byte[] Model(string name, IEnumerable<ProtoMessage> nodes, IEnumerable<ProtoMessage> weights, TensorMap inputs, IEnumerable<string> outputs)
@@ -30,7 +30,7 @@ internal static class ModelWriter
 
         foreach (var (input, tensor) in inputs)
         {
-            graph.Message(11, new ProtoMessage().Text(1, input).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)tensor.Type).Message(2, Shape(tensor.Dims)))));
+            graph.Message(11, Value(input, tensor.Type, [.. tensor.Dims]));
         }
 
         foreach (var output in outputs)
@@ -42,11 +42,15 @@ internal static class ModelWriter
     }
 
     /// <summary>An operator with one output.</summary>
-    public static ProtoMessage Operation(string operation, string[] takes, string gives, params ProtoMessage[] attributes)
+    public static ProtoMessage Operation(string operation, string[] takes, string gives, params ProtoMessage[] attributes) => Operation(operation, takes, [gives], attributes);
+
+    /// <summary>An operator.</summary>
+    public static ProtoMessage Operation(string operation, string[] takes, string[] gives, params ProtoMessage[] attributes)
     {
         var node = new ProtoMessage();
         Array.ForEach(takes, name => node.Text(1, name));
-        node.Text(2, gives).Text(4, operation);
+        Array.ForEach(gives, name => node.Text(2, name));
+        node.Text(4, operation);
         Array.ForEach(attributes, attribute => node.Message(5, attribute));
         return node;
     }
@@ -63,17 +67,24 @@ internal static class ModelWriter
     }
 
     /// <summary>An initializer.</summary>
-    public static ProtoMessage Weight(string name, Tensor tensor)
+    public static ProtoMessage Weight(string name, Tensor tensor) => Weight(name, tensor.Type, tensor.Dims, tensor.Data.Span);
+
+    /// <summary>An initializer of raw bytes.</summary>
+    public static ProtoMessage Weight(string name, ElementType type, long[] dims, ReadOnlySpan<byte> data)
     {
-        var weight = new ProtoMessage();
-        Array.ForEach(tensor.Dims, dim => weight.Number(1, dim));
-        return weight.Number(2, (int)tensor.Type).Text(8, name).Content(9, tensor.Data.Span);
+        var weight = new ProtoMessage(data.Length + 64);
+        Array.ForEach(dims, dim => weight.Number(1, dim));
+        return weight.Number(2, (int)type).Text(8, name).Content(9, data);
     }
 
-    private static ProtoMessage Shape(long[] dims)
+    /// <summary>An input or output of a graph.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="dims">Its dimensions; null for one that is left open.</param>
+    public static ProtoMessage Value(string name, ElementType type, params long?[] dims)
     {
         var shape = new ProtoMessage();
-        Array.ForEach(dims, dim => shape.Message(1, new ProtoMessage().Number(1, dim)));
-        return shape;
+        Array.ForEach(dims, dim => shape.Message(1, dim is { } size ? new ProtoMessage().Number(1, size) : new ProtoMessage()));
+        return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)type).Message(2, shape)));
     }
 }

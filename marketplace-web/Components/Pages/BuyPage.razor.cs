@@ -15,7 +15,6 @@ namespace Market.Web.Components.Pages;
 /// <summary>Buying, from files to the post. What was done is kept in the upload session, whose token is part of the address.</summary>
 public partial class BuyPage : WalletPage
 {
-    private const ulong PermitSeconds = 3600;
     private Apps.App? _app;
     private UploadSession? _session;
     private Protocol.Jobs.JobSpec? _spec;
@@ -183,9 +182,8 @@ public partial class BuyPage : WalletPage
         }
 
         var risk = $"{missing} tokens leave your wallet. {spec.Escrow()} are held for the job: accepted providers and the verifier are paid from them, the rest comes back.";
-        var permit = missing == Units.Zero ? null : await TokenPermit.PrepareAsync(contract, account, missing, State!.Time + PermitSeconds, Gone);
-        var deposit = WalletCall.OfMarket(Watch, MarketCalls.Deposit(missing.Value), $"deposit {missing} tokens");
-        Act = new WalletAct("Post the job", risk, missing == Units.Zero || permit is not null ? [post] : [WalletCall.Allow(Watch, missing), deposit, post], permit);
+        var (deposit, permit) = missing == Units.Zero ? ([], null) : await WalletCall.DepositAsync(Watch, contract, account, missing, Gone);
+        Act = new WalletAct("Post the job", risk, [.. deposit, post], permit);
     }
 
     private void OnPosted() => Navigation.NavigateTo($"/jobs/{_posted}?purchase={_session!.Token}");

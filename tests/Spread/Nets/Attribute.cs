@@ -6,18 +6,13 @@ namespace Market.Spread.Nets;
 /// <summary>An attribute of a node (AttributeProto of onnx.proto).</summary>
 internal static class Attribute
 {
-    private const int Float = 1, Int = 2, Text = 3, Ints = 7;
+    private const int Float = 1, Text = 3;
 
-    public static ProtoMessage Of(string name, long value) => new ProtoMessage().Text(1, name).Number(3, value).Number(20, Int);
+    public static ProtoMessage Of(string name, long value) => ModelWriter.One(name, value);
 
     public static ProtoMessage Of(string name, string value) => new ProtoMessage().Text(1, name).Text(4, value).Number(20, Text);
 
-    public static ProtoMessage Of(string name, params long[] values)
-    {
-        var attribute = new ProtoMessage().Text(1, name);
-        Array.ForEach(values, value => attribute.Number(8, value));
-        return attribute.Number(20, Ints);
-    }
+    public static ProtoMessage Of(string name, params long[] values) => ModelWriter.Many(name, values);
 
     public static ProtoMessage OfFloat(string name, float value)
     {

@@ -18,7 +18,7 @@ internal sealed class NetBuilder(int seed)
 
     public string Input(string name, ElementType type, params long[] dims)
     {
-        _ends.Message(11, Value(name, type, dims));
+        _ends.Message(11, ModelWriter.Value(name, type, [.. dims]));
         return name;
     }
 
@@ -65,9 +65,7 @@ internal sealed class NetBuilder(int seed)
     public string Weight(ElementType type, long[] dims, ReadOnlySpan<byte> data)
     {
         var name = NewName("w");
-        var weight = new ProtoMessage(data.Length + 64);
-        Array.ForEach(dims, dim => weight.Number(1, dim));
-        _weights.Message(5, weight.Number(2, (int)type).Text(8, name).Content(9, data));
+        _weights.Message(5, ModelWriter.Weight(name, type, dims, data));
         return name;
     }
 
@@ -84,22 +82,8 @@ internal sealed class NetBuilder(int seed)
         return model.Bytes.ToArray();
     }
 
-    private void Node(string operation, string[] takes, string[] gives, params ProtoMessage[] attributes)
-    {
-        var node = new ProtoMessage();
-        Array.ForEach(takes, name => node.Text(1, name));
-        Array.ForEach(gives, name => node.Text(2, name));
-        node.Text(4, operation);
-        Array.ForEach(attributes, attribute => node.Message(5, attribute));
-        _nodes.Message(1, node);
-    }
+    private void Node(string operation, string[] takes, string[] gives, params ProtoMessage[] attributes) =>
+        _nodes.Message(1, ModelWriter.Operation(operation, takes, gives, attributes));
 
     private string NewName(string stem) => string.Create(CultureInfo.InvariantCulture, $"{stem} {_values++}");
-
-    private static ProtoMessage Value(string name, ElementType type, long[] dims)
-    {
-        var shape = new ProtoMessage();
-        Array.ForEach(dims, dim => shape.Message(1, new ProtoMessage().Number(1, dim)));
-        return new ProtoMessage().Text(1, name).Message(2, new ProtoMessage().Message(1, new ProtoMessage().Number(1, (int)type).Message(2, shape)));
-    }
 }
