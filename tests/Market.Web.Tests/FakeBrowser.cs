@@ -18,7 +18,7 @@ internal sealed class FakeBrowser(DevChain? chain, ulong chainId) : IJSRuntime, 
     {
         object? answer = identifier switch
         {
-            "import" => this,
+            "import" when typeof(TValue) == typeof(IJSObjectReference) => this,
             "list" => new[] { new WalletInfo("example.test", "Test wallet", null) },
             "connect" => Answer(new { accounts = new[] { DevChain.Funded.ToString() }, chain = $"0x{chainId:x}" }),
             "ask" => await AskAsync((string)args![0]!, (string)args[1]!),
