@@ -5,6 +5,7 @@ using Market.Chain;
 using Market.Index.Storage;
 using Market.Web.Api;
 using Market.Web.Components;
+using Market.Web.Devnets;
 using Market.Web.Hosting;
 using Market.Web.Outputs;
 using Market.Web.Purchases;
@@ -38,6 +39,7 @@ internal static class WebPages
         MarketApi.Map(app);
         UploadApi.Map(app);
         OutputApi.Map(app);
+        DevnetApi.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -68,6 +70,8 @@ internal static class WebPages
             Bound(options, MarketApi.Limit, 20, 100);
             Bound(options, UploadApi.Limit, 50, 500);
             Bound(options, OutputApi.Limit, 1, 20);
+            Bound(options, DevnetApi.Limit, 20, 100);
+            Bound(options, DevnetApi.MoneyLimit, 1, 10);
         });
     }
 

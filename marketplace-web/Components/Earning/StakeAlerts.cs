@@ -1,3 +1,4 @@
+using System.Globalization;
 using Market.Chain.State;
 using Market.Jobs.Peers;
 using Market.Protocol.Jobs;
@@ -30,6 +31,16 @@ internal static class StakeAlerts
             alerts.Add($"The node's key {stake.NodeKey} is short of coin for fees: without them it claims and reveals nothing.");
         }
 
+        if (answer?.Status is { FreeBytes: { } free } full && free < full.StoreBytes)
+        {
+            alerts.Add($"The node's disk has {GiB(free)} free, and its store may still take {GiB(full.StoreBytes)}: a full disk fails jobs that it holds. Free some, or run it with a smaller --store-gib.");
+        }
+
+        if (answer?.Status is { } status && Version.Parse(status.Software) < Version.Parse(StatusReport.Software))
+        {
+            alerts.Add($"The node runs version {status.Software}, this server {StatusReport.Software}: update it before it takes jobs that it does not understand.");
+        }
+
         if (stake.Amount > 0 && stake.Free == 0)
         {
             alerts.Add("Jobs hold all of the stake: no new ones are taken before some end, or stake is added.");
@@ -37,4 +48,6 @@ internal static class StakeAlerts
 
         return alerts;
     }
+
+    public static string GiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 }
