@@ -38,6 +38,8 @@ internal static class WebPages
         MarketApi.Map(app);
         UploadApi.Map(app);
         OutputApi.Map(app);
+        PictureApi.Map(app);
+        PdfScripts.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -68,12 +70,14 @@ internal static class WebPages
             Bound(options, MarketApi.Limit, 20, 100);
             Bound(options, UploadApi.Limit, 50, 500);
             Bound(options, OutputApi.Limit, 1, 20);
+            Bound(options, PictureApi.Limit, 20, 200);
         });
     }
 
     private static void AddBuying(IServiceCollection services, JobHost host)
     {
         services.AddSingleton(AppModels.Find());
+        services.AddSingleton(PdfScripts.Find());
         services.AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System));
         services.AddHostedService(provider => provider.GetRequiredService<UploadStore>());
         services.AddSingleton<OutputShelf>();
