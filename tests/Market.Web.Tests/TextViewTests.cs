@@ -9,7 +9,7 @@ public sealed class TextViewTests : IDisposable
     private readonly BunitContext _context = new();
     private readonly TextReport _report = new([
         new PictureText("none.png", 10, 10, null),
-        new PictureText("<b>.pdf, page 2.png", 1654, 2339, [new TextLine("Room <212>", 0.9f, [1, 2, 30.25, 2, 30.25, 9, 1, 9])])]);
+        new PictureText("<b>.pdf, page 2.png", 1654, 2339, [new TextLine("Room <212>", 0.9f, [1, 2, 30.21, 2, 30.21, 9, 1, 9])])]);
 
     public void Dispose() => _context.Dispose();
 
