@@ -21,7 +21,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     [Fact]
     public async Task A_model_and_its_inputs_become_a_job_that_is_paid_and_whose_outputs_are_downloaded()
     {
-        var web = (await fixture.Devnet.StartWebAsync(Stop)).ToString();
+        var web = (await fixture.WebAsync(Stop)).ToString();
         await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
         await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "buyer.jsonl"), Stop);
         using var playwright = await Playwright.CreateAsync();
@@ -69,7 +69,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     [Fact]
     public async Task Pages_of_a_PDF_file_are_drawn_in_the_browser_bought_and_shown_with_boxes_on_their_text()
     {
-        var web = await fixture.Devnet.StartWebAsync(Stop);
+        var web = await fixture.WebAsync(Stop);
         await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
         await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "reader.jsonl"), Stop);
         using var playwright = await Playwright.CreateAsync();
@@ -82,7 +82,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         page.Request += (_, request) => troubles.AddRange(request.Url.StartsWith(web.ToString(), StringComparison.Ordinal) || request.Url.StartsWith("data:", StringComparison.Ordinal) ? [] : [request.Url]);
 
         await RefusesAsync(page, web);
-        var bought = await new Buyer(page, web, 1, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]]))]);
+        var bought = await new Buyer(page, web, 2, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]]))]);
         Assert.Equal("Invoice No. 20461 Lighthouse Street 118", bought.Texts["letter.pdf, page 1.png"]);
         Assert.Equal("Customer copy", bought.Texts["letter.pdf, page 2.png"]);
         await LooksWellAsync(page);
