@@ -40,6 +40,8 @@ internal static class WebPages
         UploadApi.Map(app);
         OutputApi.Map(app);
         DevnetApi.Map(app);
+        PictureApi.Map(app);
+        PdfScripts.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -72,12 +74,14 @@ internal static class WebPages
             Bound(options, OutputApi.Limit, 1, 20);
             Bound(options, DevnetApi.Limit, 20, 100);
             Bound(options, DevnetApi.MoneyLimit, 1, 10);
+            Bound(options, PictureApi.Limit, 20, 200);
         });
     }
 
     private static void AddBuying(IServiceCollection services, JobHost host)
     {
         services.AddSingleton(AppModels.Find());
+        services.AddSingleton(PdfScripts.Find());
         services.AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System));
         services.AddHostedService(provider => provider.GetRequiredService<UploadStore>());
         services.AddSingleton<OutputShelf>();

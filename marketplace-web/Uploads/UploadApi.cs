@@ -25,7 +25,7 @@ internal static class UploadApi
             return Nothing();
         }
 
-        var name = Clean(file.Name);
+        var name = UploadSession.Clean(file.Name);
         try
         {
             var found = store.Announce(session, name, file.Bytes, http.Connection.RemoteIpAddress?.ToString() ?? "");
@@ -69,13 +69,6 @@ internal static class UploadApi
     {
         http.Response.Headers[Offset] = file.Received.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.CacheControl = "no-store";
-    }
-
-    /// <summary>A name as people may see it: without control characters, and not too long.</summary>
-    private static string Clean(string? name)
-    {
-        var text = string.Concat((name ?? "").Where(c => !char.IsControl(c)));
-        return text.Length <= UploadLimits.LongestName ? text : "…" + text[^(UploadLimits.LongestName - 1)..];
     }
 
     private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

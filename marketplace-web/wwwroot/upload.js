@@ -2,12 +2,14 @@
 const Pauses = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 const pause = time => new Promise(done => setTimeout(done, time));
 
-/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. */
-export function attach(input, zone, page) {
-  const take = async files => {
-    if (files.length === 0) return;
+/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. PDF files become pictures of their pages, if there are scripts for that. */
+export function attach(input, zone, scripts, page) {
+  const take = async chosen => {
+    if (chosen.length === 0) return;
     const place = await page.invokeMethodAsync('WhereTo');
     if (!place) return;
+    const files = [];
+    for (const file of chosen) files.push(...scripts && /\.pdf$/i.test(file.name) ? await pagesOf(file, scripts, page) : [file]);
     // All are announced first: before the last is here, the page does not take them for whole.
     const announced = [];
     for (const file of files) announced.push([file, await announce(place, file)]);
@@ -19,6 +21,21 @@ export function attach(input, zone, page) {
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, event => { event.preventDefault(); zone.classList.add('over'); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));
   zone.addEventListener('drop', event => { event.preventDefault(); queue(event.dataTransfer.files); });
+}
+
+/** Pictures of a PDF file's pages; none if it cannot be drawn, and the page shows why. */
+async function pagesOf(file, scripts, page) {
+  let why = null;
+  try {
+    await page.invokeMethodAsync('Drawing', file.name, 0, 0);
+    const { draw } = await import('/pages.js');
+    return await draw(scripts, file, (done, pages) => page.invokeMethodAsync('Drawing', file.name, done, pages));
+  } catch (error) {
+    why = String(error?.message ?? error);
+    return [];
+  } finally {
+    await page.invokeMethodAsync('Drawn', file.name, why);
+  }
 }
 
 /** Tells the server of a file; it answers under which number it takes it, and how much it has. Where it refuses, the page shows why. */

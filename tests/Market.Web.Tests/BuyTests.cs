@@ -4,6 +4,7 @@ using Market.Chain.Tests.State;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Protocol.Jobs;
+using Market.Web.Components.Buying;
 using Market.Web.Components.Pages;
 using Market.Web.Hosting;
 using Market.Web.Uploads;
@@ -73,6 +74,32 @@ public sealed class BuyTests
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".files [role=alert]")), Patience);
         Assert.Empty(page.FindAll("#price"));
         Assert.DoesNotContain(session.Token, string.Concat(page.FindAll(".files").Select(f => f.TextContent)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_pages_of_a_file_are_drawn_their_number_is_shown_nothing_is_checked_and_it_can_be_stopped()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var store = pages.Context.Services.GetRequiredService<UploadStore>();
+        var session = store.Begin(Apps.App.Find("text")!.Accepts);
+        await PutAsync(store, session, "photo.png", [1]);
+        Assert.DoesNotContain(".pdf", pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "speech")).Find("input[type=file]").GetAttribute("accept"), StringComparison.Ordinal);
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "text").Add(x => x.Token, session.Token));
+        Assert.EndsWith(".webp,.pdf", page.Find("input[type=file]").GetAttribute("accept"), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.False(page.Find("button.main").HasAttribute("disabled")), Patience);
+
+        var zone = page.FindComponent<UploadZone>().Instance;
+        Assert.True(await page.InvokeAsync(() => zone.Drawing("<b>letter</b>.pdf", 3, 12)));
+        Assert.Equal(("<b>letter</b>.pdf", "3", "12"), (page.Find("#drawing .name").TextContent, page.Find("progress").GetAttribute("value"), page.Find("progress").GetAttribute("max")));
+        Assert.True(page.Find("button.main").HasAttribute("disabled"));
+        page.Find("#drawing button").Click();
+        Assert.False(await page.InvokeAsync(() => zone.Drawing("<b>letter</b>.pdf", 4, 12)));
+        await page.InvokeAsync(() => zone.Drawn("<b>letter</b>.pdf", "Stopped after 4 of 12 pages."));
+        Assert.Empty(page.FindAll("#drawing"));
+        Assert.Equal(("<b>letter</b>.pdf", "Stopped after 4 of 12 pages."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent));
+        Assert.False(page.Find("button.main").HasAttribute("disabled"));
+        Assert.True(await page.InvokeAsync(() => zone.Drawing("another.pdf", 0, 0)));
     }
 
     [Fact]
