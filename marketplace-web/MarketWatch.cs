@@ -62,6 +62,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     /// <summary>Answers from the index.</summary>
     public IndexReader Index { get; } = new(store);
 
+    /// <summary>What viewers share until the next block.</summary>
+    public SharedAnswers Answers { get; } = new();
+
     /// <summary>Where the index is.</summary>
     public IndexStore Store => store;
 
@@ -77,7 +80,8 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
 
     /// <summary>A job, however long ago it ended; null if there is none.</summary>
     public async Task<JobRecord?> JobAsync(string id, CancellationToken cancellationToken) =>
-        !JobId.TryParse(id, out var job) ? null : _state?.Job(job) ?? await Index.JobAsync(job.ToString(), cancellationToken);
+        !JobId.TryParse(id, out var job) ? null : _state?.Job(job)
+        ?? await Answers.AskAsync(job, () => Index.JobAsync(job.ToString(), CancellationToken.None), cancellationToken);
 
     /// <summary>The evidence of a job's verdict, from its verifier; null while it is not to be had.</summary>
     public async Task<Evidence?> EvidenceAsync(JobRecord job, CancellationToken cancellationToken)
@@ -185,6 +189,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             OnState = state =>
             {
                 (_state, _trouble) = (state, null);
+                Answers.Forget();
                 Changed?.Invoke();
             },
         };

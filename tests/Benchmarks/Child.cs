@@ -13,11 +13,19 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The line that it began with.</summary>
     public string Greeting { get; private init; } = "";
 
-    /// <summary>The repository's root.</summary>
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts a program and waits for its first line.</summary>
-    public static async Task<Child> StartAsync(string program, IEnumerable<string> arguments)
+    public static async Task<Child> StartAsync(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
         return new Child(process) { Greeting = await ReadAsync(process) };
     }
 

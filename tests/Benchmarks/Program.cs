@@ -4,9 +4,11 @@ using Market.Benchmarks.Execution;
 using Market.Benchmarks.Index;
 using Market.Benchmarks.Libp2p;
 using Market.Benchmarks.Logs;
+using Market.Benchmarks.Web;
 
 // Measures what docs/performance.md reports, and prints it as tables. --quick only shows that it runs.
 var quick = args.Contains("--quick");
+int Number(int place, int usual) => args.Length > place ? int.Parse(args[place], System.Globalization.CultureInfo.InvariantCulture) : usual;
 switch (args.FirstOrDefault())
 {
     case "execution":
@@ -28,8 +30,15 @@ switch (args.FirstOrDefault())
         await BlocksBenchmark.RunAsync(quick);
         return 0;
     case "index":
-        // index [EVENTS [postgres://…]]
-        await IndexBenchmark.RunAsync(quick ? 20_000 : args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 400_000, args.ElementAtOrDefault(2));
+        // index [JOBS [postgres://…]]
+        await IndexBenchmark.RunAsync(quick ? 1_500 : Number(1, 30_000), args.ElementAtOrDefault(2));
+        return 0;
+    case "viewers":
+        // viewers [VIEWERS [JOBS]]
+        await ViewersBenchmark.RunAsync(quick ? 20 : Number(1, 500), quick ? 5 : Number(2, 30));
+        return 0;
+    case "paint":
+        await PaintBenchmark.RunAsync(quick ? 1 : 9);
         return 0;
     case "trace":
         await TraceBenchmark.RunAsync();
@@ -41,6 +50,6 @@ switch (args.FirstOrDefault())
         await RefereeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [EVENTS [postgres://…]] | trace | witness | referee [--quick]");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [JOBS [postgres://…]] | viewers [VIEWERS [JOBS]] | paint | trace | witness | referee [--quick]");
         return 2;
 }

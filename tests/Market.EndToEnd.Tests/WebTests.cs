@@ -44,7 +44,21 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/jobs/{job.Id}$"));
         Assert.Empty(troubles);
 
+        await ReceiveLittleAsync(browser, web);
         await LookAtAllAsync(browser, web, job);
+    }
+
+    /// <summary>Whoever comes for the first time receives less than 250 kB until the overview is live.</summary>
+    private static async Task ReceiveLittleAsync(IBrowser browser, string web)
+    {
+        await using var nobody = await browser.NewContextAsync();
+        var page = await nobody.NewPageAsync();
+        var received = await Received.ListenAsync(page);
+        await page.GotoAsync(web);
+        var block = page.GetByText("Block ").First;
+        await Assertions.Expect(block).Not.ToHaveTextAsync(await block.InnerTextAsync(), new() { Timeout = 60_000 });
+        Assert.InRange(received.Bytes, 10_000, 250_000);
+        Assert.InRange(received.Requests, 3, 12);
     }
 
     /// <summary>Every page by day and by night, on a desk and on a phone: nobody is shut out (axe), nothing hangs over the edge.</summary>

@@ -76,6 +76,18 @@ public sealed class IndexStore
         }
     }
 
+    /// <summary>
+    /// Lets SQLite count how rows are spread, if they are many more than before: without that it may look for one requester's jobs among
+    /// all that are final. PostgreSQL counts by itself.
+    /// </summary>
+    internal async Task CountAsync(IndexContext context, CancellationToken cancellationToken)
+    {
+        if (!IsShared)
+        {
+            await context.Database.ExecuteSqlRawAsync("PRAGMA optimize = 0x10002", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static IndexStore Sqlite(string path)
     {
         var file = Path.GetFullPath(path);

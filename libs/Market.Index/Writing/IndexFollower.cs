@@ -10,7 +10,7 @@ namespace Market.Index.Writing;
 /// <remarks>Of several followers of one shared index one writes; the others only know the newest state.</remarks>
 public sealed class IndexFollower
 {
-    private static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan SaveAfter = TimeSpan.FromSeconds(20);
     private readonly IndexStore _store;
     private readonly IndexTables _tables;
     private readonly EthereumClient _client;

@@ -87,6 +87,7 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
                 Saved = Documents.Of(new SavedState(state, [.. cursor.Points])),
             };
             await Upsert.WriteAsync(context, [row], cancellationToken).ConfigureAwait(false);
+            await store.CountAsync(context, cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Market.Chain.State;
+using Market.Index.Reading;
 using Microsoft.AspNetCore.Components;
 
 namespace Market.Web.Components.Shared;
@@ -21,6 +22,11 @@ public abstract class WatchingPage : ComponentBase, IDisposable
 
     /// <summary>Reads what the page shows: first of all, when its address changes, and after each block.</summary>
     protected virtual Task LoadAsync() => Task.CompletedTask;
+
+    /// <summary>Asks the index, once a block for all who look at the same.</summary>
+    /// <param name="question">Names what is asked; see <see cref="SharedAnswers"/>.</param>
+    /// <param name="ask">Asks.</param>
+    internal Task<T> AskAsync<T>(object question, Func<IndexReader, Task<T>> ask) => Watch.Answers.AskAsync(question, () => ask(Watch.Index), Gone);
 
     protected override void OnInitialized() => Watch.Changed += Refresh;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Ethereum;
 using Market.Ethereum.Rpc;
 
 namespace Market.Benchmarks.Logs;
@@ -23,13 +24,28 @@ internal static class LogsBenchmark
         }
     }
 
+    /// <summary>Writes events as an endpoint answers <c>eth_getLogs</c>: a line of JSON for each thousand.</summary>
     private static int Write(string file, int events)
     {
-        using var log = new LogWriter(file);
-        new MarketHistory(log).Tell(events);
+        var log = new EventLog();
+        File.WriteAllLines(file, new MarketHistory(log).Tell(int.MaxValue).Take(events).Chunk(1000).Select(logs =>
+            JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, result = logs.Select(Answer) })));
         var absent = log.AllKinds.Except(log.Kinds).ToList();
-        return absent.Count == 0 ? log.Count : throw new InvalidDataException($"The history has no {string.Join(", ", absent)}.");
+        return absent.Count == 0 ? events : throw new InvalidDataException($"The history has no {string.Join(", ", absent)}.");
     }
+
+    private static object Answer(LogEntry log) => new
+    {
+        address = log.Address.ToString(),
+        topics = log.Topics.Select(t => t.ToString()),
+        data = Hex.Encode(log.Data.Span),
+        blockNumber = $"0x{log.BlockNumber:x}",
+        blockHash = log.BlockHash.ToString(),
+        transactionHash = log.TransactionHash.ToString(),
+        transactionIndex = $"0x{log.TransactionIndex:x}",
+        logIndex = $"0x{log.LogIndex:x}",
+        removed = false,
+    };
 
     private static async Task CompareAsync(string file, int events, int rounds)
     {
@@ -53,7 +69,7 @@ internal static class LogsBenchmark
     }
 
     /// <summary>The logs of an endpoint's answer.</summary>
-    internal static LogEntry[] Read(string answer)
+    private static LogEntry[] Read(string answer)
     {
         using var document = JsonDocument.Parse(answer);
         return new RpcValue(document.RootElement.GetProperty("result"), "eth_getLogs").List(LogEntry.Read);

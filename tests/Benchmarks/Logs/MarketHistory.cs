@@ -1,10 +1,11 @@
 using System.Numerics;
 using Market.Ethereum;
+using Market.Ethereum.Rpc;
 
 namespace Market.Benchmarks.Logs;
 
 /// <summary>A market's life as its contract would tell it: stakers join and leave, jobs run their courses, some end badly.</summary>
-internal sealed class MarketHistory(LogWriter log)
+internal sealed class MarketHistory(EventLog log)
 {
     private const ulong Token = 1_000_000_000;
     private const ulong Reward = Token / 2, Fee = Token / 4, Penalty = Token / 10;
@@ -14,8 +15,8 @@ internal sealed class MarketHistory(LogWriter log)
     private uint _stakes;
     private uint _jobs;
 
-    /// <summary>Tells whole jobs until there are so many events.</summary>
-    public void Tell(int events)
+    /// <summary>Tells so many jobs, one after the other: nothing of those that were told stays in memory.</summary>
+    public IEnumerable<LogEntry> Tell(int jobs)
     {
         log.Emit("TermsRegistered", 1, new object[] { 3600, 7200, 900, 3600, 600, 3600, 1800, 2 });
         for (var i = 0; i < Providers + Verifiers; i++)
@@ -23,19 +24,24 @@ internal sealed class MarketHistory(LogWriter log)
             Join(i);
         }
 
-        while (log.Count < events)
+        while (_jobs < jobs)
         {
             Job();
             if (_jobs % 10 == 0)
             {
                 Aside((int)(_jobs / 10) % (Providers + Verifiers));
             }
+
+            foreach (var told in log.Take())
+            {
+                yield return told;
+            }
         }
     }
 
     private void Join(int staker)
     {
-        var (owner, node) = (LogWriter.AddressOf($"owner {staker}"), LogWriter.AddressOf($"node {staker} {_stakes}"));
+        var (owner, node) = (EventLog.AddressOf($"owner {staker}"), EventLog.AddressOf($"node {staker} {_stakes}"));
         _stakers[staker] = (++_stakes, owner, node);
         log.Emit("StakeRegistered", _stakes, owner, node, staker < Providers ? 1 : 2, 1_000_000 * Token);
         log.Emit("ProfilePublished", node, Keccak256.Hash("profile"u8), $"/ip4/127.0.0.1/tcp/{4000 + staker},/dns4/node{staker}.example/tcp/4001");
@@ -50,7 +56,7 @@ internal sealed class MarketHistory(LogWriter log)
         log.Emit("UnbondingStarted", stake, Token, 1_000_000 + log.Block);
         log.Emit("StakeWithdrawn", stake, owner, Token);
         log.Emit("Withdrawn", owner, owner, Reward);
-        var node = LogWriter.AddressOf($"node {staker} at {log.Block}");
+        var node = EventLog.AddressOf($"node {staker} at {log.Block}");
         _stakers[staker] = (stake, owner, node);
         log.Emit("NodeKeyChanged", stake, node);
     }
@@ -61,7 +67,7 @@ internal sealed class MarketHistory(LogWriter log)
     {
         var course = _jobs++ % 40;
         var id = Keccak256.Hash(BitConverter.GetBytes(_jobs));
-        var requester = LogWriter.AddressOf($"requester {_jobs % Requesters}");
+        var requester = EventLog.AddressOf($"requester {_jobs % Requesters}");
         var seats = course % 4 == 3 ? 1 : 3;
         var escrow = (Reward * (ulong)seats) + Fee;
         log.Block++;
@@ -106,7 +112,7 @@ internal sealed class MarketHistory(LogWriter log)
             log.Emit("SeatClaimed", id, seat, _stakers[holders[seat]].Stake, Soon);
             if (vanishes && seat == 0)
             {
-                log.Emit("SeatEvicted", id, seat, _stakers[holders[seat]].Stake, Penalty, LogWriter.AddressOf("caller"), Penalty / 2);
+                log.Emit("SeatEvicted", id, seat, _stakers[holders[seat]].Stake, Penalty, EventLog.AddressOf("caller"), Penalty / 2);
                 holders[seat] = (holders[seat] + seats) % Providers;
                 log.Emit("SeatClaimed", id, seat, _stakers[holders[seat]].Stake, Soon);
             }
@@ -177,7 +183,7 @@ internal sealed class MarketHistory(LogWriter log)
     private void Dispute(Hash256 id, int[] holders)
     {
         const ulong Locked = 2 * Token;
-        var challenger = LogWriter.AddressOf("challenger");
+        var challenger = EventLog.AddressOf("challenger");
         uint[] jurors = [.. Enumerable.Range(1, 3).Select(i => _stakers[Providers + (int)((_jobs + i) % Verifiers)].Stake)];
         log.Emit("Deposited", challenger, Token);
         log.Emit("BondTaken", id, challenger, 0, Token, 0);

@@ -2,34 +2,33 @@ using System.Numerics;
 using System.Text.Json;
 using Market.Ethereum;
 using Market.Ethereum.Abi;
+using Market.Ethereum.Rpc;
 
 namespace Market.Benchmarks.Logs;
 
-/// <summary>Writes events of the market's contract as an endpoint answers <c>eth_getLogs</c>: a line of JSON for each thousand.</summary>
-internal sealed class LogWriter : IDisposable
+/// <summary>Events of the market's contract as the chain has them; those that are not taken yet wait.</summary>
+internal sealed class EventLog
 {
-    private const int LogsInAnswer = 1000;
     private static readonly Address Market = AddressOf("market");
 
     private readonly Dictionary<string, AbiEntry> _events;
-    private readonly StreamWriter _file;
-    private readonly List<object> _answer = [];
+    private List<LogEntry> _waiting = [];
+    private (uint Block, Hash256 Hash) _hashed;
 
-    public LogWriter(string path)
+    public EventLog()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Checkout.At("contracts/abi/Market.json")));
         var abi = ContractAbi.Parse(document.RootElement.GetProperty("abi").GetRawText());
         _events = abi.Entries.Where(e => e.Kind == "event").ToDictionary(e => e.Name);
-        _file = new StreamWriter(path);
     }
 
-    /// <summary>How many events are written.</summary>
+    /// <summary>How many events there were.</summary>
     public int Count { get; private set; }
 
     /// <summary>The block that the next event is in.</summary>
     public uint Block { get; set; } = 1;
 
-    /// <summary>The kinds of event that are written.</summary>
+    /// <summary>The kinds of event that there were.</summary>
     public HashSet<string> Kinds { get; } = [];
 
     /// <summary>The kinds of event that the contract has.</summary>
@@ -42,32 +41,30 @@ internal sealed class LogWriter : IDisposable
     {
         var declared = _events[name];
         var parts = declared.Inputs.Zip(values.Select(Plain)).ToList();
-        var topics = parts.Where(p => p.First.Indexed).Select(p => Hex.Encode(AbiCodec.Encode([p.First.Type], [p.Second])));
+        var topics = parts.Where(p => p.First.Indexed).Select(p => new Hash256(AbiCodec.Encode([p.First.Type], [p.Second])));
         var rest = parts.Where(p => !p.First.Indexed).ToList();
-        _answer.Add(new
+        _hashed = _hashed.Block == Block ? _hashed : (Block, Keccak256.Hash(BitConverter.GetBytes(Block)));
+        _waiting.Add(new LogEntry
         {
-            address = Market.ToString(),
-            topics = topics.Prepend(declared.Topic.ToString()).ToArray(),
-            data = Hex.Encode(AbiCodec.Encode([.. rest.Select(p => p.First.Type)], [.. rest.Select(p => p.Second)])),
-            blockNumber = $"0x{Block:x}",
-            blockHash = Keccak256.Hash(BitConverter.GetBytes(Block)).ToString(),
-            transactionHash = Keccak256.Hash(BitConverter.GetBytes((ulong)Count)).ToString(),
-            transactionIndex = "0x0",
-            logIndex = $"0x{Count % LogsInAnswer:x}",
-            removed = false,
+            Address = Market,
+            Topics = [declared.Topic, .. topics],
+            Data = AbiCodec.Encode([.. rest.Select(p => p.First.Type)], [.. rest.Select(p => p.Second)]),
+            BlockNumber = Block,
+            BlockHash = _hashed.Hash,
+            TransactionHash = Keccak256.Hash(BitConverter.GetBytes((ulong)Count)),
+            TransactionIndex = 0,
+            LogIndex = (uint)(Count % 1000),
         });
         Count++;
         Kinds.Add(name);
-        if (_answer.Count == LogsInAnswer)
-        {
-            Flush();
-        }
     }
 
-    public void Dispose()
+    /// <summary>Takes the events that wait.</summary>
+    public List<LogEntry> Take()
     {
-        Flush();
-        _file.Dispose();
+        var taken = _waiting;
+        _waiting = [];
+        return taken;
     }
 
     private static object Plain(object value) => value switch
@@ -79,13 +76,4 @@ internal sealed class LogWriter : IDisposable
         object[] members => members.Select(Plain).ToList(),
         _ => value,
     };
-
-    private void Flush()
-    {
-        if (_answer.Count > 0)
-        {
-            _file.WriteLine(JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, result = _answer }));
-            _answer.Clear();
-        }
-    }
 }
