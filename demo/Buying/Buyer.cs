@@ -46,7 +46,7 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
     {
         await Button("Check the files").ClickAsync().ConfigureAwait(false);
         await page.Locator("#tasks").WaitForAsync().ConfigureAwait(false);
-        await page.GetByRole(AriaRole.Radio, new() { Name = $"{replicas} " }).CheckAsync().ConfigureAwait(false);
+        await page.Locator($".replicas input[value='{replicas}']").CheckAsync().ConfigureAwait(false);
         await Button("Review").Or(Button("Test wallet")).First.WaitForAsync().ConfigureAwait(false);
         if (await Button("Test wallet").IsVisibleAsync().ConfigureAwait(false))
         {

@@ -82,7 +82,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         page.Request += (_, request) => troubles.AddRange(request.Url.StartsWith(web.ToString(), StringComparison.Ordinal) || request.Url.StartsWith("data:", StringComparison.Ordinal) ? [] : [request.Url]);
 
         await RefusesAsync(page, web);
-        var bought = await new Buyer(page, web, 2, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]]))]);
+        var bought = await BuyAsync(page, web, Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]])));
         Assert.Equal("Invoice No. 20461 Lighthouse Street 118", bought.Texts["letter.pdf, page 1.png"]);
         Assert.Equal("Customer copy", bought.Texts["letter.pdf, page 2.png"]);
         await LooksWellAsync(page);
@@ -117,6 +117,19 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
           return ink < 100 ? 0 : covered / ink;
         }
         """;
+
+    /// <summary>Buys as the demo does; a failure says what the page says.</summary>
+    private async Task<(IReadOnlyList<string> Jobs, IReadOnlyDictionary<string, string> Texts, string Checked)> BuyAsync(IPage page, Uri web, FilePayload file)
+    {
+        try
+        {
+            return await new Buyer(page, web, 2, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([file]);
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            throw new InvalidOperationException($"{e.Message}\nThe page {page.Url} says:\n{await page.InnerTextAsync("body")}\nThe nodes say:\n{fixture.Log}", e);
+        }
+    }
 
     private static FilePayload Pdf(string name, byte[] bytes) => new() { Name = name, MimeType = "application/pdf", Buffer = bytes };
 

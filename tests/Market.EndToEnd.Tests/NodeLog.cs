@@ -11,6 +11,15 @@ internal sealed class NodeLog : TextWriter
 
     public override Encoding Encoding => Encoding.UTF8;
 
+    /// <summary>All lines so far.</summary>
+    public override string ToString()
+    {
+        lock (_lock)
+        {
+            return string.Join("\n", _lines);
+        }
+    }
+
     public override void WriteLine(string? value)
     {
         lock (_lock)

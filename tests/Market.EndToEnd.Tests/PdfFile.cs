@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Market.EndToEnd.Tests;
 
-/// <summary>Writes PDF files (ISO 32000) of A4 pages with lines of text, in a font that each reader brings along.</summary>
+/// <summary>Writes PDF files (ISO 32000) of small pages with lines of text, in a font that each reader brings along.</summary>
 internal static class PdfFile
 {
     /// <summary>A file with a page for each array of lines.</summary>
@@ -15,8 +15,8 @@ internal static class PdfFile
         List<string> objects = ["<< /Type /Catalog /Pages 2 0 R >>", $"<< /Type /Pages /Count {pages.Count} /Kids [{kids}] >>", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"];
         foreach (var lines in pages)
         {
-            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents {objects.Count + 2} 0 R >>");
-            var text = $"BT /F 24 Tf 72 720 Td 60 TL {string.Concat(lines.Select(line => $"({line}) Tj T* "))}ET";
+            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 240 100] /Resources << /Font << /F 3 0 R >> >> /Contents {objects.Count + 2} 0 R >>");
+            var text = $"BT /F 16 Tf 20 66 Td 36 TL {string.Concat(lines.Select(line => $"({line}) Tj T* "))}ET";
             objects.Add($"<< /Length {text.Length} >>\nstream\n{text}\nendstream");
         }
 

@@ -11,13 +11,17 @@ internal static class Detection
     private const double Unclip = 1.5;
     private const double LeastSide = 3;
     private const int MostBoxes = 1000;
+
+    // Providers and jurors write down all inner tensors of a task within 1 GiB, and this model has 1,686 bytes of them for each pixel (measured): 636,000 pixels, less what rounding adds.
+    private const double MostPixels = 560_000;
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] Deviation = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>The model's input: both sides multiples of 32, the longer one at most so long.</summary>
+    /// <summary>The model's input: both sides multiples of 32, the longer one at most so long, and no more pixels than providers take.</summary>
     public static TensorMap Inputs(Picture picture, int longest)
     {
-        var scale = Math.Min(1, (double)longest / Math.Max(picture.Width, picture.Height));
+        var fits = Math.Min((double)longest / Math.Max(picture.Width, picture.Height), Math.Sqrt(MostPixels / picture.Width / picture.Height));
+        var scale = Math.Min(1, fits);
         return LineTensor.PlanesOf(picture.Resize(Rounded(picture.Width * scale), Rounded(picture.Height * scale)), Mean, Deviation);
     }
 

@@ -26,6 +26,19 @@ public sealed class GeometryTests
         Assert.Equal([10, 200, 15, 300], ReadingOrder.Of([Box(300, 104), Box(200, 21), Box(15, 100), Box(10, 25)]).Select(box => box.X));
     }
 
+    [Theory]
+    [InlineData(1654, 2339, 960)]
+    [InlineData(1600, 1200, 960)]
+    [InlineData(1000, 1000, 2560)]
+    [InlineData(4096, 394, 2560)]
+    [InlineData(4096, 40, 2560)]
+    public void Lines_are_looked_for_at_a_size_at_which_providers_take_the_task(int width, int height, int longest)
+    {
+        var dims = Detection.Inputs(new Picture(width, height, new byte[3 * width * height]), longest)[0].Value.Dims;
+        Assert.All(dims[2..].ToArray(), side => Assert.Equal(0, side % 32));
+        Assert.True(dims[2] * dims[3] * 1686 < 1L << 30 && Math.Max(dims[2], dims[3]) <= longest, $"{dims[3]}×{dims[2]}");
+    }
+
     [Fact]
     public void A_resized_picture_keeps_its_mean_and_one_of_the_same_size_every_pixel()
     {
