@@ -6,6 +6,7 @@ using Market.Index.Storage;
 using Market.Web.Api;
 using Market.Web.Components;
 using Market.Web.Hosting;
+using Market.Web.Languages;
 using Market.Web.Outputs;
 using Market.Web.Purchases;
 using Market.Web.Uploads;
@@ -30,6 +31,7 @@ internal static class WebPages
         AddServices(builder.Services, deployment, store, host);
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
+        LanguageChoice.Use(app);
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseRateLimiter();
         app.UseAntiforgery();
@@ -38,6 +40,7 @@ internal static class WebPages
         MarketApi.Map(app);
         UploadApi.Map(app);
         OutputApi.Map(app);
+        LanguageChoice.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;

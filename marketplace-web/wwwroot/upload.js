@@ -2,6 +2,9 @@
 const Pauses = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 const pause = time => new Promise(done => setTimeout(done, time));
 
+/** The server does not answer any more. */
+class Away extends Error {}
+
 /** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. */
 export function attach(input, zone, page) {
   const take = async files => {
@@ -14,7 +17,7 @@ export function attach(input, zone, page) {
     for (const [file, answer] of announced) if (answer) await send(place, file, answer);
   };
   let running = Promise.resolve();
-  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', String(error?.message ?? error).slice(0, 200))); };
+  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', error instanceof Away ? null : String(error?.message ?? error).slice(0, 200))); };
   input.addEventListener('change', () => { queue(input.files); input.value = ''; });
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, event => { event.preventDefault(); zone.classList.add('over'); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));
@@ -46,7 +49,7 @@ async function ask(path, request, stands) {
       if (answer.status !== 429 && answer.status < 502) return answer;
       if (tries === Pauses.length) return answer;
     } catch (error) {
-      if (tries === Pauses.length) throw new Error('The upload broke off, and the server does not answer. Choose the file again to go on.');
+      if (tries === Pauses.length) throw new Away();
     }
     await pause(Pauses[tries]);
   }

@@ -22,17 +22,18 @@ internal static class StakeAlerts
         if (answer?.Trouble is not null && held.Count > 0)
         {
             var due = held.Where(s => s.State == SeatState.Claimed).Select(s => (ulong)s.Due).DefaultIfEmpty().Min();
-            alerts.Add($"Its node is away and holds {held.Count} seats{(due == 0 ? "" : $", of which one is late after {Shown.Time(due)}")}. Start it again on the same data folder: it goes on where it was.");
+            var away = due == 0 ? T["Its node is away and holds {0} seats.", held.Count] : T["Its node is away and holds {0} seats, of which one is late after {1}.", held.Count, Shown.Time(due)];
+            alerts.Add(away + " " + T["Start it again on the same data folder: it goes on where it was."]);
         }
 
         if (coin < LeastCoin)
         {
-            alerts.Add($"The node's key {stake.NodeKey} is short of coin for fees: without them it claims and reveals nothing.");
+            alerts.Add(T["The node's key {0} is short of coin for fees: without them it claims and reveals nothing.", stake.NodeKey]);
         }
 
         if (stake.Amount > 0 && stake.Free == 0)
         {
-            alerts.Add("Jobs hold all of the stake: no new ones are taken before some end, or stake is added.");
+            alerts.Add(T["Jobs hold all of the stake: no new ones are taken before some end, or stake is added."]);
         }
 
         return alerts;
