@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Market.Chain;
@@ -51,7 +52,7 @@ public sealed class AccountTests : IAsyncLifetime
         var (owner, contract) = (_devnet!.Requester.Key.Address, new MarketContract(_chain!, _devnet.Deployment));
         var page = await OpenAsync(withWallet: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync($"{await contract.TokensOfAsync(owner, Stop)} tokens");
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync(Shown(await contract.TokensOfAsync(owner, Stop)));
         var (tokens, credit) = (await contract.TokensOfAsync(owner, Stop), await contract.CreditOfAsync(owner, Stop));
 
         await page.GetByLabel("Deposit").FillAsync("much");
@@ -74,7 +75,7 @@ public sealed class AccountTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
         await DoAsync(page);
         var added = Units.Parse("2.5");
-        await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync($"{credit + added} tokens");
+        await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync(Shown(credit + added));
         Assert.Equal(tokens - added, await contract.TokensOfAsync(owner, Stop));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
@@ -150,6 +151,8 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("This browser has no wallet")).ToBeVisibleAsync();
         Assert.Empty((await page.RunAxe()).Violations);
     }
+
+    private static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
 
     private static async Task DoAsync(IPage page)
     {
