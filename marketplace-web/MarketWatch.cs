@@ -16,6 +16,7 @@ using Market.Jobs.Peers;
 using Market.Libp2p;
 using Market.Protocol.Ids;
 using Market.Protocol.Verdicts;
+using Market.Web.Devnets;
 using Market.Web.Hosting;
 
 namespace Market.Web;
@@ -32,6 +33,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     private volatile MarketState? _state;
     private volatile string? _trouble;
     private volatile MarketContract? _contract;
+    private volatile DevnetChain? _devnet;
 
     /// <summary>Something changed: another state, or trouble that began or ended. Called from any thread.</summary>
     public event Action? Changed;
@@ -47,6 +49,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
 
     /// <summary>Asks the contract; null while the chain does not answer.</summary>
     public MarketContract? Contract => _contract;
+
+    /// <summary>The chain, if it is a devnet and answers.</summary>
+    public DevnetChain? Devnet => _devnet;
 
     /// <summary>This server's node; null while it is not connected.</summary>
     public PeerNode? Peer => _peer;
@@ -145,6 +150,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             await using var client = await deployment.ConnectAsync(null, ended.Token);
             var contract = new MarketContract(client, deployment);
             Unit = await contract.UnitAsync(ended.Token);
+            _devnet = await DevnetChain.FindAsync(contract, ended.Token);
             _contract = contract;
             await using var lead = await IndexLead.TryTakeAsync(store, ended.Token);
             Writes = lead is not null;
@@ -166,6 +172,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
         finally
         {
             _contract = null;
+            _devnet = null;
         }
     }
 

@@ -5,6 +5,7 @@ using Market.Chain;
 using Market.Index.Storage;
 using Market.Web.Api;
 using Market.Web.Components;
+using Market.Web.Devnets;
 using Market.Web.Hosting;
 using Market.Web.Languages;
 using Market.Web.Outputs;
@@ -41,6 +42,9 @@ internal static class WebPages
         UploadApi.Map(app);
         OutputApi.Map(app);
         LanguageChoice.Map(app);
+        DevnetApi.Map(app);
+        PictureApi.Map(app);
+        PdfScripts.Map(app);
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
@@ -71,12 +75,16 @@ internal static class WebPages
             Bound(options, MarketApi.Limit, 20, 100);
             Bound(options, UploadApi.Limit, 50, 500);
             Bound(options, OutputApi.Limit, 1, 20);
+            Bound(options, DevnetApi.Limit, 20, 100);
+            Bound(options, DevnetApi.MoneyLimit, 1, 10);
+            Bound(options, PictureApi.Limit, 20, 200);
         });
     }
 
     private static void AddBuying(IServiceCollection services, JobHost host)
     {
         services.AddSingleton(AppModels.Find());
+        services.AddSingleton(PdfScripts.Find());
         services.AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System));
         services.AddHostedService(provider => provider.GetRequiredService<UploadStore>());
         services.AddSingleton<OutputShelf>();

@@ -40,6 +40,7 @@ internal static class RunCommand
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit --role verifier' makes one for it.");
         await PublishEvidenceAsync(peer, watch.Token).ConfigureAwait(false);
         JudgedReplicas.OfferAgain(peer);
+        peer.Shelf.Tell(new StatusReport(peer, leastReward: null).Look);
         await peer.PublishAsync(Hash256.Zero, watch.Token).ConfigureAwait(false);
         terminal.Answer(
             new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), determinismClass = measured, addresses = peer.Addresses.Select(a => a.ToString()) },

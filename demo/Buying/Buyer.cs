@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Market.Cli;
-using Market.Demo.TextLines;
 using Microsoft.Playwright;
 
 namespace Market.Demo.Buying;
@@ -10,15 +9,15 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
 {
     private const float Patience = 120_000;
 
-    /// <summary>Buys text recognition of pictures, in two jobs; says what was read in each, and what the browser found when it checked the download.</summary>
-    public async Task<(IReadOnlyList<string> Jobs, IReadOnlyDictionary<string, string> Texts, string Checked)> BuyAsync(IReadOnlyList<TextLine> pictures)
+    /// <summary>Buys text recognition of pictures and pages, in two jobs; says what was read in each, and what the browser found when it checked the download.</summary>
+    public async Task<(IReadOnlyList<string> Jobs, IReadOnlyDictionary<string, string> Texts, string Checked)> BuyAsync(IReadOnlyList<FilePayload> files)
     {
         page.SetDefaultTimeout(Patience);
         await page.GotoAsync(new Uri(web, "buy").ToString()).ConfigureAwait(false);
         await Link("Text recognition").ClickAsync().ConfigureAwait(false);
         await page.Locator("input[type=file]:enabled").WaitForAsync().ConfigureAwait(false);
-        terminal.Progress($"Uploading {pictures.Count} pictures…");
-        await page.GetByLabel("Choose files").SetInputFilesAsync(pictures.Select(p => new FilePayload { Name = p.Name + ".png", MimeType = "image/png", Buffer = p.Png })).ConfigureAwait(false);
+        terminal.Progress($"Uploading {files.Count} {(files.Count == 1 ? "file" : "files")}…");
+        await page.GetByLabel("Choose files").SetInputFilesAsync(files).ConfigureAwait(false);
         var find = await OrderAsync("find the lines").ConfigureAwait(false);
         await Link("Continue").ClickAsync().ConfigureAwait(false);
         var read = await OrderAsync("read the lines").ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal sealed class BuyerDemo(DemoOptions options, Terminal terminal, string r
         using var closing = stop.Register(() => Close(browser));
         try
         {
-            var bought = await new Buyer(page, web, options.Replicas, terminal).BuyAsync(cards).ConfigureAwait(false);
+            var bought = await new Buyer(page, web, options.Replicas, terminal).BuyAsync([.. cards.Select(card => new FilePayload { Name = card.Name + ".png", MimeType = "image/png", Buffer = card.Png })]).ConfigureAwait(false);
             var accuracy = CharacterAccuracy.Of(cards.Select(c => (c.Truth!, bought.Texts.GetValueOrDefault(c.Name + ".png", ""))));
             var result = new BuyerResult(bought.Jobs, cards.Count, accuracy, bought.Checked, TimeProvider.System.GetElapsedTime(_started));
             terminal.Answer(result, result.Write);

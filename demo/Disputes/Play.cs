@@ -23,7 +23,7 @@ internal sealed class Play(CheatKind kind, int at, string modules, Action<string
     public const int Replicas = 2;
 
     // As short as a machine allows on which all nodes run.
-    private static readonly Terms Windows = new(ClaimWindow: 90, RunWindow: 120, RevealWindow: 60, VerdictWindow: 60, LeafWindow: 20, ChallengeWindow: 35, DisputeWindow: 20, Quorum: 1);
+    private static readonly Terms Windows = new(ClaimWindow: 90, RunWindow: 120, RevealWindow: 60, VerdictWindow: 60, LeafWindow: 20, ChallengeWindow: 35, DisputeWindow: 30, Quorum: 1);
 
     private readonly Plot _plot = Plot.Of(kind) ?? throw new ArgumentException($"{kind} has no parts for several parties.", nameof(kind));
 

@@ -6,12 +6,13 @@ namespace Market.Apps.Decoder;
 /// <summary>Reads a PNG, JPEG or WebP picture as people see it: upright by its EXIF orientation, on white where it is transparent.</summary>
 internal static class ImageDecoder
 {
+    /// <summary>Pixels of the longest side that is given.</summary>
+    /// <remarks>Text that is lost by this scale is lost for the models as well.</remarks>
+    public const int LongestGiven = 4096;
+
     private const int LargestFile = 64 << 20;
     private const int LongestSide = 20_000;
     private const int MostPixels = 50_000_000;
-
-    // Text that is lost by this scale is lost for the models as well.
-    private const int LongestGiven = 4096;
 
     private static readonly SKEncodedImageFormat[] Known = [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp];
 

@@ -27,6 +27,9 @@ public abstract class App
     /// <summary>Endings of the files that it takes, with the dot, in lower case.</summary>
     public abstract IReadOnlyList<string> Accepts { get; }
 
+    /// <summary>Whether pages of PDF files are work for it too, once they are pictures. It never opens a PDF file itself: whoever gives the files draws the pages first.</summary>
+    public virtual bool TakesPages => false;
+
     /// <summary>The numbers that people may set.</summary>
     public virtual IReadOnlyList<AppSetting> Settings => [];
 
@@ -50,4 +53,12 @@ public abstract class App
     /// <inheritdoc cref="ContinueAsync" path="/param"/>
     /// <exception cref="AppException">The outputs are not those of the app's models.</exception>
     public abstract Task<AppReport> ReadAsync(AppInput input, IReadOnlyList<IReadOnlyList<TensorMap?>> outputs, CancellationToken cancellationToken);
+
+    /// <summary>Makes a picture of a file, upright and in the proportions of the report, to be shown to whoever gave the file.</summary>
+    /// <param name="input">What <see cref="PrepareAsync"/> got.</param>
+    /// <param name="file">The file's index.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Where it lies, a JPEG in the input's folder that holds no byte of the file itself; null if there is none.</returns>
+    /// <exception cref="AppException">It cannot be made.</exception>
+    public virtual Task<string?> ShowAsync(AppInput input, int file, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }

@@ -22,6 +22,7 @@ internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch w
 {
     /// <summary>One at a time: a trial takes cores and memory, and the steps of a purchase share a folder.</summary>
     private readonly SemaphoreSlim _turns = new(1);
+    private readonly SemaphoreSlim _pictures = new(2);
 
     /// <summary>Prepares the job of a session: the first step of its app, or the one after its earlier jobs.</summary>
     /// <returns>The job, whose data is offered already.</returns>
@@ -70,7 +71,29 @@ internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch w
         }
     }
 
-    public void Dispose() => _turns.Dispose();
+    /// <summary>Where a picture of a purchase's file lies, for its owner to look at; null if there is none, or no longer.</summary>
+    public async Task<string?> ShowAsync(HostedJob job, int file, CancellationToken cancellationToken)
+    {
+        await _pictures.WaitAsync(cancellationToken);
+        try
+        {
+            return App.Find(job.App) is { } app ? await app.ShowAsync(InputOf(job), file, cancellationToken) : null;
+        }
+        catch (Exception e) when (e is AppException or WorkerException or IOException)
+        {
+            return null; // boxes and text are shown without it
+        }
+        finally
+        {
+            _pictures.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _turns.Dispose();
+        _pictures.Dispose();
+    }
 
     private AppInput InputOf(HostedJob job) => InputOf(Path.Combine(host.Uploads, job.Token), job.Names, job.Settings);
 

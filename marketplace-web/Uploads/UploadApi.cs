@@ -12,7 +12,7 @@ internal static class UploadApi
 
     public static void Map(WebApplication app)
     {
-        var uploads = app.MapGroup("/uploads/{token}").RequireRateLimiting(Limit).AddEndpointFilter(SameOriginAsync).AddEndpointFilter(RefuseAsync).ExcludeFromDescription();
+        var uploads = app.MapGroup("/uploads/{token}").RequireRateLimiting(Limit).AddEndpointFilter(SameOrigin.RequireAsync).AddEndpointFilter(RefuseAsync).ExcludeFromDescription();
         uploads.MapPost("", Announce).WithMetadata(new RequestSizeLimitAttribute(1 << 16));
         uploads.MapMethods("/{file:int}", [HttpMethods.Head], Stands);
         uploads.MapPut("/{file:int}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(UploadLimits.PartBytes));
@@ -25,7 +25,7 @@ internal static class UploadApi
             return Nothing();
         }
 
-        var name = Clean(file.Name);
+        var name = UploadSession.Clean(file.Name);
         try
         {
             var found = store.Announce(session, name, file.Bytes, http.Connection.RemoteIpAddress?.ToString() ?? "");
@@ -69,24 +69,6 @@ internal static class UploadApi
     {
         http.Response.Headers[Offset] = file.Received.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.CacheControl = "no-store";
-    }
-
-    /// <summary>A name as people may see it: without control characters, and not too long.</summary>
-    private static string Clean(string? name)
-    {
-        var text = string.Concat((name ?? "").Where(c => !char.IsControl(c)));
-        return text.Length <= UploadLimits.LongestName ? text : "…" + text[^(UploadLimits.LongestName - 1)..];
-    }
-
-    /// <summary>Other sites' pages may not send anything, even if they learnt a token: browsers say from where a request comes.</summary>
-    private static ValueTask<object?> SameOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var request = context.HttpContext.Request;
-        var own = HttpMethods.IsHead(request.Method) || string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        return own && site is "" or "same-origin"
-            ? next(context)
-            : ValueTask.FromResult<object?>(TypedResults.Problem("Uploads come from this site's own pages only.", statusCode: StatusCodes.Status403Forbidden));
     }
 
     private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -52,6 +52,13 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
 
     public bool IsWhole => Files is { Count: > 0 } files && files.All(f => f.IsWhole);
 
+    /// <summary>A name as people may see it: without control characters, and not too long.</summary>
+    public static string Clean(string? name)
+    {
+        var text = string.Concat((name ?? "").Where(c => !char.IsControl(c)));
+        return text.Length <= UploadLimits.LongestName ? text : "…" + text[^(UploadLimits.LongestName - 1)..];
+    }
+
     /// <summary>A file of the same name and size that is here in part: it goes on where it stopped.</summary>
     public UploadedFile? Begun(string name, long bytes)
     {

@@ -19,6 +19,9 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     /// <summary>The wallets of this browser.</summary>
     public IReadOnlyList<WalletInfo> Wallets { get; private set; } = [];
 
+    /// <summary>Whether a throw-away wallet is among them, which only a devnet has.</summary>
+    public bool OnDevnet { get; private set; }
+
     /// <summary>Whether the browser has been asked.</summary>
     public bool IsReady { get; private set; }
 
@@ -35,12 +38,19 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     public string ChainId { get; } = "0x" + deployment.ChainId.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>Asks the browser for its wallets, and for the one that was connected before; asks no person.</summary>
-    public async Task StartAsync()
+    /// <param name="onDevnet">Whether to offer a throw-away wallet.</param>
+    public async Task StartAsync(bool onDevnet)
     {
         if (_module is null)
         {
             _module = await browser.InvokeAsync<IJSObjectReference>("import", "/wallet.js");
             _self = DotNetObjectReference.Create(this);
+        }
+
+        if (onDevnet && !OnDevnet)
+        {
+            await browser.InvokeVoidAsync("import", "/devnet-wallet.js");
+            OnDevnet = true;
         }
 
         Wallets = await _module.InvokeAsync<WalletInfo[]>("list");

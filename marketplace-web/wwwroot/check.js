@@ -1,16 +1,9 @@
 // Checks a downloaded zip of outputs in the browser: unpacks it, hashes every tensor, and compares the root with the one on chain.
+import { Wrong, told } from './wrong.js';
 import { errorDigest, hex, outputsDigest, resultRoot, tensorDigest } from './digests.js';
 
 const Largest = 1 << 30, MostFiles = 1_000_000;
 const Types = { b1: 9, i1: 3, u1: 2, i2: 5, u2: 4, i4: 6, u4: 12, i8: 7, u8: 13, f2: 10, f4: 1, f8: 11, c8: 14, c16: 15 };
-
-/** What is wrong, by a name for which the page has words, and what it is about. */
-class Wrong extends Error {
-  constructor(name, about = '') {
-    super(name);
-    this.about = String(about).slice(0, 100);
-  }
-}
 
 /** Lets a person choose the zip, and tells the page what came of it. */
 export function attach(input, roots, page) {
@@ -24,7 +17,7 @@ export function attach(input, roots, page) {
       if (!roots.includes(found.root)) throw new Wrong('other-root');
       await page.invokeMethodAsync('Found', found.root, found.tasks);
     } catch (error) {
-      await page.invokeMethodAsync('Wrong', String(error?.message ?? error).slice(0, 200), error?.about ?? '');
+      await page.invokeMethodAsync('Wrong', ...told(error));
     }
   });
 }

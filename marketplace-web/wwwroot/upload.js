@@ -1,27 +1,43 @@
 // Sends files in parts, and goes on where it stopped after a break. What arrives is told by the server, on the page.
+import { Wrong, told } from './wrong.js';
+
 const Pauses = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 const pause = time => new Promise(done => setTimeout(done, time));
 
-/** The server does not answer any more. */
-class Away extends Error {}
-
-/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. */
-export function attach(input, zone, page) {
-  const take = async files => {
-    if (files.length === 0) return;
+/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. PDF files become pictures of their pages, if there are scripts for that. */
+export function attach(input, zone, scripts, page) {
+  const take = async chosen => {
+    if (chosen.length === 0) return;
     const place = await page.invokeMethodAsync('WhereTo');
     if (!place) return;
+    const files = [];
+    for (const file of chosen) files.push(...scripts && /\.pdf$/i.test(file.name) ? await pagesOf(file, scripts, page) : [file]);
     // All are announced first: before the last is here, the page does not take them for whole.
     const announced = [];
     for (const file of files) announced.push([file, await announce(place, file)]);
     for (const [file, answer] of announced) if (answer) await send(place, file, answer);
   };
   let running = Promise.resolve();
-  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', error instanceof Away ? null : String(error?.message ?? error).slice(0, 200))); };
+  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', ...told(error))); };
   input.addEventListener('change', () => { queue(input.files); input.value = ''; });
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, event => { event.preventDefault(); zone.classList.add('over'); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));
   zone.addEventListener('drop', event => { event.preventDefault(); queue(event.dataTransfer.files); });
+}
+
+/** Pictures of a PDF file's pages; none if it cannot be drawn, and the page shows why. */
+async function pagesOf(file, scripts, page) {
+  let why = [null, []];
+  try {
+    await page.invokeMethodAsync('Drawing', file.name, 0, 0);
+    const { draw } = await import('/pages.js');
+    return await draw(scripts, file, (done, pages) => page.invokeMethodAsync('Drawing', file.name, done, pages));
+  } catch (error) {
+    why = told(error);
+    return [];
+  } finally {
+    await page.invokeMethodAsync('Drawn', file.name, ...why);
+  }
 }
 
 /** Tells the server of a file; it answers under which number it takes it, and how much it has. Where it refuses, the page shows why. */
@@ -49,7 +65,7 @@ async function ask(path, request, stands) {
       if (answer.status !== 429 && answer.status < 502) return answer;
       if (tries === Pauses.length) return answer;
     } catch (error) {
-      if (tries === Pauses.length) throw new Away();
+      if (tries === Pauses.length) throw new Wrong('server-away');
     }
     await pause(Pauses[tries]);
   }

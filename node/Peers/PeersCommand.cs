@@ -34,11 +34,11 @@ public static class PeersCommand
         var answers = await Task.WhenAll(stakes.Select(s => AskAsync(peer, s, stop))).ConfigureAwait(false);
         terminal.Answer(answers, console =>
         {
-            var table = new Table().AddColumns("stake", "role", "bonded", "answers in", "machine");
+            var table = new Table().AddColumns("stake", "role", "bonded", "answers in", "least reward", "software", "machine");
             foreach (var a in answers)
             {
                 var machine = a.Profile is { } p ? $"{p.Cores} cores, {p.MemoryBytes >> 30} GiB, {p.InstructionSet}, ONNX Runtime {p.RuntimeVersion}, {p.MegaOperationsPerSecond} million operations/s" : "";
-                table.AddRow($"{a.Stake}", $"{a.Role}", $"{a.Bonded}", a.Milliseconds is { } ms ? $"{ms:0.0} ms" : Markup.Escape(a.Trouble ?? "no"), Markup.Escape(machine));
+                table.AddRow($"{a.Stake}", $"{a.Role}", $"{a.Bonded}", a.Milliseconds is { } ms ? $"{ms:0.0} ms" : Markup.Escape(a.Trouble ?? "no"), a.Status?.LeastReward?.ToString() ?? "", Markup.Escape(a.Status?.Software ?? ""), Markup.Escape(machine));
             }
 
             console.Write(table);
@@ -49,8 +49,8 @@ public static class PeersCommand
     private static async Task<Found> AskAsync(PeerNode peer, StakeRecord stake, CancellationToken cancellationToken)
     {
         var answer = await PeerAnswer.AskAsync(peer.Node, peer.Follower.State, stake, cancellationToken).ConfigureAwait(false);
-        return new Found(stake.Id, stake.Role, new Units(stake.Amount), stake.NodeKey.ToString(), answer.Time?.TotalMilliseconds, answer.Profile, answer.Trouble);
+        return new Found(stake.Id, stake.Role, new Units(stake.Amount), stake.NodeKey.ToString(), answer.Time?.TotalMilliseconds, answer.Profile, answer.Status, answer.Trouble);
     }
 
-    private sealed record Found(uint Stake, StakeRole Role, Units Bonded, string Account, double? Milliseconds, HardwareProfile? Profile, string? Trouble);
+    private sealed record Found(uint Stake, StakeRole Role, Units Bonded, string Account, double? Milliseconds, HardwareProfile? Profile, NodeStatus? Status, string? Trouble);
 }

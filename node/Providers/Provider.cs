@@ -15,6 +15,7 @@ namespace Market.Node.Providers;
 public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOptions options)
 {
     private const int MostFailures = 20;
+    private readonly TracedModels _traced = new(Path.Combine(peer.DataFolder, "traces"));
     private readonly ConcurrentDictionary<JobId, Task> _running = new();
     private readonly ConcurrentDictionary<JobId, bool> _declined = new();
     private readonly ConcurrentDictionary<JobId, int> _failures = new();
@@ -85,7 +86,7 @@ public sealed class Provider(PeerNode peer, ProviderJournal journal, ProviderOpt
         await Task.Yield();
         try
         {
-            if (await new ProviderJob(peer, journal, options, free, id).RunAsync(cancellationToken).ConfigureAwait(false) is { Reason: not RefusalReason.NoSeat })
+            if (await new ProviderJob(peer, journal, options, _traced, free, id).RunAsync(cancellationToken).ConfigureAwait(false) is { Reason: not RefusalReason.NoSeat })
             {
                 _declined[id] = true;
             }

@@ -13,9 +13,12 @@ namespace Market.Node.Providers;
 /// <summary><c>market provider run</c>.</summary>
 public static class ProviderCommand
 {
+    private const string JournalName = "provider.db";
     private static readonly Option<int> Workers = new("--workers") { Description = "Tasks to run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "Jobs to execute at a time.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> LeastReward = new("--least-reward") { Description = "The least reward for a seat, in tokens.", DefaultValueFactory = _ => "0" };
+    private static readonly Option<bool> HideLeastReward = new("--hide-least-reward") { Description = "Tell nobody the least reward. Without this, whoever asks the node gets to know it, so that requesters offer enough." };
+    private static readonly Option<int> Count = new("--count") { Description = "How many.", DefaultValueFactory = _ => 20 };
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far ONNX Runtime may rewrite graphs.", DefaultValueFactory = _ => OptimizationLevel.None };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads inside one operator.", DefaultValueFactory = _ => 1 };
 
@@ -25,11 +28,14 @@ public static class ProviderCommand
     {
         var run = new Command("run", "Take jobs, execute them and earn, until stopped.")
         {
-            Workers, Jobs, LeastReward, Optimization, Threads, ClaimFirst, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, Jobs, LeastReward, HideLeastReward, Optimization, Threads, ClaimFirst, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
         };
         run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
         run.AddExamples("market provider run --workers 4 --least-reward 0.2", "market provider run --listen /ip4/0.0.0.0/tcp/4001 --announce /ip4/203.0.113.7/tcp/4001");
-        return new Command("provider", "Earn by running other people's models.") { run };
+        var refusals = new Command("refusals", "The newest jobs that the node of this data folder did not take, and why.") { Count };
+        refusals.SetAction(Refusals);
+        refusals.AddExamples("market provider refusals --count 50");
+        return new Command("provider", "Earn by running other people's models.") { run, refusals };
     }
 
     public static ProviderOptions Options(ParseResult parsed) => new()
@@ -37,6 +43,7 @@ public static class ProviderCommand
         Workers = parsed.GetValue(Workers) is var workers and > 0 ? workers : throw new FailureException($"--workers is {parsed.GetValue(Workers)}, expected at least 1."),
         Jobs = parsed.GetValue(Jobs) is var jobs and > 0 ? jobs : throw new FailureException($"--jobs is {parsed.GetValue(Jobs)}, expected at least 1."),
         LeastReward = Units.TryParse(parsed.GetValue(LeastReward), null, out var least) ? least : throw new FailureException($"--least-reward is '{parsed.GetValue(LeastReward)}', expected tokens such as 0.5."),
+        TellsLeastReward = !parsed.GetValue(HideLeastReward),
         Settings = SessionSettings.Default with { Optimization = parsed.GetValue(Optimization), IntraOpThreads = parsed.GetValue(Threads) },
         ClaimFirst = parsed.GetValue(ClaimFirst),
         Referee = RefereeSettings.FindIfThere(parsed),
@@ -52,6 +59,7 @@ public static class ProviderCommand
         await using var _ = peer.ConfigureAwait(false);
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
+        peer.Shelf.Tell(new StatusReport(peer, options.TellsLeastReward ? options.LeastReward : null).Look);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
         if (options.Referee is null)
@@ -59,11 +67,35 @@ public static class ProviderCommand
             terminal.Progress("Without the canonical referee (--referee) a verdict against this node will not be contested.");
         }
 
-        using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, "provider.db"));
+        using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, JournalName));
         terminal.Answer(
             new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), addresses = peer.Addresses.Select(a => a.ToString()) },
             console => console.WriteLine($"Provider {stake.Id} at {string.Join(", ", peer.Addresses)}. Ctrl-C stops it; held seats go on after a restart."));
         await new Provider(peer, journal, options).RunAsync(watch.Token).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static int Refusals(ParseResult parsed)
+    {
+        var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        var path = Path.Combine(PeerSettings.DataFolder(parsed), JournalName);
+        if (!File.Exists(path))
+        {
+            throw new FailureException($"There is no '{path}': no provider has run on this data folder.");
+        }
+
+        using var journal = ProviderJournal.Open(path);
+        var refusals = journal.Refusals(parsed.GetValue(Count) is var count and > 0 and <= 10_000 ? count : throw new FailureException($"--count is {parsed.GetValue(Count)}, expected 1 to 10000."));
+        terminal.Answer(refusals.Select(r => new { job = r.Job.ToString(), reason = r.Reason, detail = r.Detail }), console =>
+        {
+            var table = new Table().AddColumns("job", "reason", "detail");
+            foreach (var (job, reason, detail) in refusals)
+            {
+                table.AddRow(job.ToString(), Markup.Escape(reason), Markup.Escape(detail));
+            }
+
+            console.Write(table);
+        });
         return ExitCode.Done;
     }
 }

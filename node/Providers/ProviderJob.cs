@@ -21,7 +21,7 @@ namespace Market.Node.Providers;
 
 /// <summary>One job from a provider's side: consider, fetch, claim, execute, commit, reveal, serve, finalize.</summary>
 /// <remarks>Every step looks at the chain and the journal first, so that a restart runs the same steps and skips what is done.</remarks>
-internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal, ProviderOptions options, SemaphoreSlim free, JobId id)
+internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal, ProviderOptions options, TracedModels traced, SemaphoreSlim free, JobId id)
 {
     /// <summary>How long others have the chance to move a job on first, by seat.</summary>
     private const ulong SecondsPerSeat = 3;
@@ -158,14 +158,12 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
             : await WorkerExecutor.StartAsync(data, model, options.Settings, options.Workers, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whoever cannot show a trace when it is demanded loses its backing: so the head must be true, and the first task is traced before a seat is claimed.</summary>
     private async Task CheckProvableAsync(JobData data, CancellationToken cancellationToken)
     {
         await data.CheckHeadAsync(cancellationToken).ConfigureAwait(false);
         if (data.Head.Model is not null)
         {
-            var model = await data.ReadModelAsync(cancellationToken).ConfigureAwait(false);
-            await TaskTrace.RunAsync(data, model, Path.Combine(peer.DataFolder, "traces"), 0, cancellationToken).ConfigureAwait(false);
+            await traced.CheckAsync(data, cancellationToken).ConfigureAwait(false);
         }
     }
 

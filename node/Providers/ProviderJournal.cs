@@ -60,6 +60,23 @@ public sealed class ProviderJournal : IDisposable
         "INSERT INTO refusals VALUES ($job, $reason, $detail) ON CONFLICT DO UPDATE SET reason = $reason, detail = $detail",
         ("$job", job.ToString()), ("$reason", refusal.Reason.ToString()), ("$detail", refusal.Detail));
 
+    /// <summary>The newest jobs that were not taken, and why: the reason's name and what was found and needed.</summary>
+    public IReadOnlyList<(JobId Job, string Reason, string Detail)> Refusals(int count)
+    {
+        lock (_lock)
+        {
+            using var command = Command("SELECT job, reason, detail FROM refusals ORDER BY rowid DESC LIMIT $count", ("$count", count));
+            using var reader = command.ExecuteReader();
+            var found = new List<(JobId, string, string)>();
+            while (reader.Read())
+            {
+                found.Add((JobId.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2)));
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>The jobs of the newest results, with the bytes of their manifests: what may still be asked for.</summary>
     public IReadOnlyList<(JobId Job, byte[] Manifest)> Newest()
     {

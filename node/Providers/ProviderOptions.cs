@@ -21,6 +21,9 @@ public sealed record ProviderOptions
     /// <summary>The least reward for a seat.</summary>
     public Units LeastReward { get; init; }
 
+    /// <summary>Whether it tells that to whoever asks.</summary>
+    public bool TellsLeastReward { get; init; } = true;
+
     /// <summary>The most bytes of a job's data.</summary>
     public long MostBundleBytes { get; init; } = 4L << 30;
 

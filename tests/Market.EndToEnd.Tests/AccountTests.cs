@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Market.Chain;
@@ -120,12 +122,15 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
-        await _wallet.SendAsync(new TransactionIntent { To = node, Value = System.Numerics.BigInteger.Pow(10, 18) });
-        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
+        await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
+        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
         await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("0.35 tokens", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Free on its disk")).ToBeVisibleAsync();
         Assert.Empty((await page.RunAxe()).Violations);
         await Programs.FinishAsync(worker);
+        Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
     }
 
     [Fact]
@@ -145,18 +150,65 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_browser_without_a_wallet_is_told_so()
+    public async Task Who_has_no_wallet_gets_a_throw_away_one_with_play_money_and_is_asked_before_it_signs()
     {
-        var page = await OpenAsync(withWallet: false);
-        await Assertions.Expect(page.GetByText("This browser has no wallet")).ToBeVisibleAsync();
-        Assert.Empty((await page.RunAxe()).Violations);
+        var (page, contract) = (await OpenAsync(withWallet: false), new MarketContract(_chain!, _devnet!.Deployment));
+        List<string?> sent = [];
+        page.Request += (_, request) => sent.Add(request.PostData);
+        var throwAway = page.GetByRole(AriaRole.Button, new() { Name = "Throw-away wallet of this devnet" });
+        await throwAway.ClickAsync();
+        await AnswerAsync(page, "Make a throw-away wallet?", "Refuse");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was sent");
+        Assert.Null(await page.EvaluateAsync<string?>("localStorage.getItem('market-devnet-wallet')"));
+
+        await throwAway.ClickAsync();
+        await AnswerAsync(page, "Make a throw-away wallet?", "Make it");
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens", new() { Timeout = 60_000 });
+        var kept = JsonDocument.Parse(await page.EvaluateAsync<string>("localStorage.getItem('market-devnet-wallet')")).RootElement;
+        var owner = Address.Parse(kept.GetProperty("address").GetString()!);
+        Assert.Equal(BigInteger.Pow(10, 18), await _chain!.GetBalanceAsync(owner, default, Stop));
+
+        await page.GetByLabel("Deposit").FillAsync("2.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await AnswerAsync(page, "Sign “Permit”?", "Sign");
+        await AnswerAsync(page, "Send a transaction?", "Refuse");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was sent");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        Assert.Equal(Units.Zero, await contract.CreditOfAsync(owner, Stop));
+
+        await page.ReloadAsync();
+        await page.GetByLabel("Deposit").FillAsync("2.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
+        await DoAsync(page, ["Sign “Permit”?", "Sign", "Send a transaction?", "Send"]);
+        await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync("2.5 tokens");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await DoAsync(page, ["Send a transaction?", "Send"]);
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens");
+        var key = kept.GetProperty("key").GetString()![2..];
+        Assert.NotEmpty(sent.OfType<string>());
+        Assert.DoesNotContain(sent.OfType<string>(), body => body.Contains(key, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
 
-    private static async Task DoAsync(IPage page)
+    /// <summary>Answers what the throw-away wallet asks, which everybody can read.</summary>
+    private static async Task AnswerAsync(IPage page, string question, string answer)
+    {
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = question });
+        await Assertions.Expect(dialog).ToContainTextAsync("worthless money, key in this browser", new() { Timeout = 30_000 });
+        Assert.Empty((await page.RunAxe()).Violations);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = answer, Exact = true }).ClickAsync();
+    }
+
+    private static async Task DoAsync(IPage page, params string[] asked)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        foreach (var question in asked.Chunk(2))
+        {
+            await AnswerAsync(page, question[0], question[1]);
+        }
+
         await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
     }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Market.Cli;
 using Market.Demo.Buying;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
@@ -20,7 +21,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     [Fact]
     public async Task A_model_and_its_inputs_become_a_job_that_is_paid_and_whose_outputs_are_downloaded()
     {
-        var web = (await fixture.Devnet.StartWebAsync(Stop)).ToString();
+        var web = (await fixture.WebAsync(Stop)).ToString();
         await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
         await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "buyer.jsonl"), Stop);
         using var playwright = await Playwright.CreateAsync();
@@ -63,6 +64,77 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await ForgeAsync(await download.PathAsync()));
         await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("another");
         Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Pages_of_a_PDF_file_are_drawn_in_the_browser_bought_and_shown_with_boxes_on_their_text()
+    {
+        var web = await fixture.WebAsync(Stop);
+        await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
+        await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "reader.jsonl"), Stop);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, AcceptDownloads = true });
+        await wallet.InjectAsync(page);
+        var troubles = new List<string>();
+        page.PageError += (_, error) => troubles.Add(error);
+        page.Console += (_, message) => troubles.AddRange(message.Text.Contains("Content Security Policy", StringComparison.Ordinal) ? [message.Text] : []);
+        page.Request += (_, request) => troubles.AddRange(request.Url.StartsWith(web.ToString(), StringComparison.Ordinal) || request.Url.StartsWith("data:", StringComparison.Ordinal) ? [] : [request.Url]);
+
+        await RefusesAsync(page, web);
+        var bought = await new Buyer(page, web, 2, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]]))]);
+        Assert.Equal("Invoice No. 20461 Lighthouse Street 118", bought.Texts["letter.pdf, page 1.png"]);
+        Assert.Equal("Customer copy", bought.Texts["letter.pdf, page 2.png"]);
+        await LooksWellAsync(page);
+        foreach (var picture in await page.Locator(".photo").AllAsync())
+        {
+            await picture.ScrollIntoViewIfNeededAsync();
+            Assert.InRange(await picture.EvaluateAsync<double>(InkInBoxes), 0.98, 1);
+        }
+
+        var shown = new Uri(web, await page.Locator(".photo img").First.GetAttributeAsync("src"));
+        Assert.Equal(404, (await page.APIRequest.GetAsync(shown.GetLeftPart(UriPartial.Path))).Status);
+        Assert.Empty(troubles);
+    }
+
+    /// <summary>Which part of a picture's dark pixels the boxes over it cover, as the browser lays both out; 0 for a picture with hardly any.</summary>
+    private const string InkInBoxes = """
+        async photo => {
+          const img = photo.querySelector('img');
+          await img.decode();
+          const canvas = document.createElement('canvas'), [w, h] = [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+          const pen = canvas.getContext('2d');
+          pen.drawImage(img, 0, 0);
+          const { data } = pen.getImageData(0, 0, w, h), room = img.getBoundingClientRect(), scale = Math.min(room.width / w, room.height / h);
+          const [left, top] = [room.left + (room.width - w * scale) / 2, room.top + (room.height - h * scale) / 2];
+          const boxes = [...photo.querySelectorAll('polygon')].map(box => box.getBoundingClientRect());
+          let ink = 0, covered = 0;
+          for (let i = 0; i < w * h; i++) if (data[4 * i] < 128) {
+            const [x, y] = [left + (i % w + .5) * scale, top + (Math.floor(i / w) + .5) * scale];
+            ink++;
+            if (boxes.some(box => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom)) covered++;
+          }
+          return ink < 100 ? 0 : covered / ink;
+        }
+        """;
+
+    private static FilePayload Pdf(string name, byte[] bytes) => new() { Name = name, MimeType = "application/pdf", Buffer = bytes };
+
+    /// <summary>What no page can be made of is refused beside its name, and what draws pages is not loaded before there is something to draw.</summary>
+    private static async Task RefusesAsync(IPage page, Uri web)
+    {
+        var scripts = new List<string>();
+        page.Request += (_, request) => scripts.AddRange(request.Url.Contains("pdfjs", StringComparison.Ordinal) ? [request.Url] : []);
+        await page.GotoAsync(new Uri(web, "buy/text").ToString());
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
+        var whole = PdfFile.Write([["x"]]);
+        await page.GetByLabel("Choose files").SetInputFilesAsync([Pdf("empty.pdf", []), Pdf("photo.pdf", [0xFF, 0xD8, 0xFF])]);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty.pdf The file is empty"), new Regex("photo.pdf The file does not begin as a PDF file does")]);
+        Assert.Empty(scripts);
+        await page.GetByLabel("Choose files").SetInputFilesAsync([Pdf("broken.pdf", whole[..60]), Pdf("locked.pdf", PdfFile.WriteLocked()), Pdf("book.pdf", PdfFile.Write([.. Enumerable.Repeat<string[]>(["x"], 500)]))]);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty"), new Regex("photo"), new Regex("broken.pdf The file is damaged"), new Regex("locked.pdf The file is locked with a password"), new Regex("book.pdf The file has 500 pages, expected at most 200")]);
+        await Assertions.Expect(page.Locator(".files li:not(.refused)")).ToHaveCountAsync(0);
+        await LooksWellAsync(page);
     }
 
     private static async Task LooksWellAsync(IPage page)

@@ -12,6 +12,8 @@ public sealed class DevnetFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("market-test-").FullName;
 
+    private Task<Uri>? _web;
+
     public Devnet Devnet { get; private set; } = null!;
 
     /// <summary>Number of terms whose windows are so short that a job nobody takes is over soon.</summary>
@@ -50,6 +52,9 @@ public sealed class DevnetFixture : IAsyncLifetime
             await peer.Account.SendAsync($"terms:{added}", MarketCalls.RegisterTerms(added), stop);
         }
     }
+
+    /// <summary>The address of the pages: one server, since its folder has one node.</summary>
+    internal Task<Uri> WebAsync(CancellationToken stop) => _web ??= Devnet.StartWebAsync(stop);
 
     /// <summary>The requester's node, in this process.</summary>
     internal Task<PeerNode> RequesterAsync(CancellationToken stop) =>

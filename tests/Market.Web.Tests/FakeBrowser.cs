@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Market.Ethereum;
 using Market.Ethereum.Tests.Chains;
 using Market.Web.Wallets;
 using Microsoft.JSInterop;
@@ -9,6 +10,9 @@ namespace Market.Web.Tests;
 /// <summary>A browser with one wallet, whose account is one that a development chain, if there is one, signs for.</summary>
 internal sealed class FakeBrowser(DevChain? chain, ulong chainId) : IJSRuntime, IJSObjectReference
 {
+    /// <summary>Whom its wallet belongs to; null for a browser without a wallet.</summary>
+    public Address? Account { get; init; } = DevChain.Funded;
+
     /// <summary>What the wallet refuses, and with which code.</summary>
     public (string Method, int Code)? Refuses { get; set; }
 
@@ -18,9 +22,9 @@ internal sealed class FakeBrowser(DevChain? chain, ulong chainId) : IJSRuntime, 
     {
         object? answer = identifier switch
         {
-            "import" => this,
-            "list" => new[] { new WalletInfo("example.test", "Test wallet", null) },
-            "connect" => Answer(new { accounts = new[] { DevChain.Funded.ToString() }, chain = $"0x{chainId:x}" }),
+            "import" when typeof(TValue) == typeof(IJSObjectReference) => this,
+            "list" => Account is null ? [] : new[] { new WalletInfo("example.test", "Test wallet", null) },
+            "connect" => Answer(new { accounts = new[] { Account.ToString() }, chain = $"0x{chainId:x}" }),
             "ask" => await AskAsync((string)args![0]!, (string)args[1]!),
             _ => null,
         };

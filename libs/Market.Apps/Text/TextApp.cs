@@ -14,6 +14,7 @@ internal sealed class TextApp : App
     private static readonly AppSetting BoxScore = new("box", "Least certainty that a box holds text", 0.5, 0, 1);
     private static readonly AppSetting LineScore = new("line", "Least certainty of a line's text", 0.5, 0, 1);
     private static readonly DecodedFiles Pictures = new("image", 64L << 20);
+    private static readonly ShownPictures Shown = new(Pictures);
 
     /// <inheritdoc/>
     public override string Id => "text";
@@ -22,10 +23,13 @@ internal sealed class TextApp : App
     public override string Title => "Text recognition";
 
     /// <inheritdoc/>
-    public override string About => "Reads the text in photos and scans: what it says and where it stands. Models: PP-OCRv4.";
+    public override string About => "Reads the text in photos, scans and pages of PDF files: what it says and where it stands. Models: PP-OCRv4.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Accepts { get; } = [".png", ".jpg", ".jpeg", ".webp"];
+
+    /// <inheritdoc/>
+    public override bool TakesPages => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<AppSetting> Settings { get; } = [Detail, BoxScore, LineScore];
@@ -85,6 +89,9 @@ internal sealed class TextApp : App
 
         return Task.FromResult<AppReport>(new TextReport(pictures));
     }
+
+    /// <inheritdoc/>
+    public override Task<string?> ShowAsync(AppInput input, int file, CancellationToken cancellationToken) => Shown.PathAsync(input, file, cancellationToken);
 
     private static Picture PictureOf(AppInput input, int file) => Picture.Read(Pictures.PathOf(input, file), input.Files[file].Name);
 

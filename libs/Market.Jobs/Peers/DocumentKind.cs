@@ -14,4 +14,7 @@ public enum DocumentKind
 
     /// <summary>Where the values of a trace are, by its root.</summary>
     Trace = 4,
+
+    /// <summary>How the node stands now; its id is zero.</summary>
+    Status = 5,
 }

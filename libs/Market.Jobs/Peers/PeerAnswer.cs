@@ -9,7 +9,8 @@ namespace Market.Jobs.Peers;
 /// <param name="Time">How long one ping took; null if it did not answer.</param>
 /// <param name="Profile">The profile whose digest it published; null if it gave none, or another one.</param>
 /// <param name="Trouble">Why it did not answer; null if it did.</param>
-public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string? Trouble)
+/// <param name="Status">How it stands, as it says; null if it does not.</param>
+public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string? Trouble, NodeStatus? Status = null)
 {
     /// <summary>Asks the node of a stake.</summary>
     /// <param name="node">Who asks.</param>
@@ -29,12 +30,19 @@ public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string
         try
         {
             var time = await node.PingAsync(peer, cancellationToken).ConfigureAwait(false);
-            return new PeerAnswer(time, await ProfileAsync(node, peer, published, cancellationToken).ConfigureAwait(false), null);
+            var profile = await ProfileAsync(node, peer, published, cancellationToken).ConfigureAwait(false);
+            return new PeerAnswer(time, profile, null, await StatusAsync(node, peer, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is Libp2pException or JobException)
         {
             return new PeerAnswer(null, null, e.Message);
         }
+    }
+
+    private static async Task<NodeStatus?> StatusAsync(Node node, PeerId peer, CancellationToken cancellationToken)
+    {
+        var bytes = await Documents.AskAsync(node, peer, DocumentKind.Status, default, NodeStatus.LargestBytes, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : NodeStatus.Read(bytes).Document;
     }
 
     private static async Task<HardwareProfile?> ProfileAsync(Node node, PeerId peer, Profile published, CancellationToken cancellationToken)

