@@ -7,6 +7,7 @@ using Market.Web.Api;
 using Market.Web.Components;
 using Market.Web.Devnets;
 using Market.Web.Hosting;
+using Market.Web.Languages;
 using Market.Web.Outputs;
 using Market.Web.Purchases;
 using Market.Web.Uploads;
@@ -31,6 +32,7 @@ internal static class WebPages
         AddServices(builder.Services, deployment, store, host);
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
+        LanguageChoice.Use(app);
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseRateLimiter();
         app.UseAntiforgery();
@@ -39,6 +41,7 @@ internal static class WebPages
         MarketApi.Map(app);
         UploadApi.Map(app);
         OutputApi.Map(app);
+        LanguageChoice.Map(app);
         DevnetApi.Map(app);
         PictureApi.Map(app);
         PdfScripts.Map(app);

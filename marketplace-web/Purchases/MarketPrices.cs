@@ -1,5 +1,6 @@
 using Market.Index.Reading;
 using Market.Protocol.Money;
+using Market.Web.Components.Shared;
 
 namespace Market.Web.Purchases;
 
@@ -24,5 +25,5 @@ public sealed record MarketPrices(int Jobs, double Least, double Middle, double 
     public Units Usual(int tasks) => new((ulong)Math.Clamp(Math.Ceiling(Middle * tasks), 1, long.MaxValue));
 
     /// <summary>A price of one task in tokens.</summary>
-    public static string Tokens(double units) => (units / Units.PerToken).ToString("0.#########", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Tokens(double units) => Shown.Number(units / Units.PerToken, "#,0.#########");
 }

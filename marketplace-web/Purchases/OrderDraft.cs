@@ -3,10 +3,11 @@ using Market.Jobs.Requests;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
 using Market.Web.Components.Shared;
+using Market.Web.Languages;
 
 namespace Market.Web.Purchases;
 
-/// <summary>What a requester types about a job besides its files.</summary>
+/// <summary>What a requester types about a job besides its files, in English notation: pages translate it by <see cref="Typed"/>.</summary>
 public sealed class OrderDraft
 {
     /// <summary>The numbers of replicas that are offered.</summary>
@@ -54,11 +55,11 @@ public sealed class OrderDraft
         var order = new JobOrder
         {
             Replicas = Choices.Contains(Replicas) ? Replicas : Usual.Replicas,
-            Reward = Amount(Reward, "The reward", found),
-            VerifierFee = Amount(VerifierFee, "The verifier's fee", found),
-            Cover = Amount(Cover, "The cover", found),
-            Check = Share(Check, "The share that is executed again", found),
-            Audit = Share(Audit, "The chance of an audit", found),
+            Reward = Amount(Reward, T["The reward"], found),
+            VerifierFee = Amount(VerifierFee, T["The verifier's fee"], found),
+            Cover = Amount(Cover, T["The cover"], found),
+            Check = Share(Check, T["The share that is executed again"], found),
+            Audit = Share(Audit, T["The chance of an audit"], found),
             Terms = Terms,
         };
         var spec = found.Count == 0 ? order.ToSpec(package, usualTerms) : null;
@@ -71,7 +72,7 @@ public sealed class OrderDraft
     {
         if (!Units.TryParse(text.Trim(), null, out var amount))
         {
-            findings.Add($"{what} is '{Shown.Cut(text, 30)}', expected tokens such as 1.5.");
+            findings.Add(T["{0} is '{1}', expected tokens such as {2}.", what, Typed.Show(Shown.Cut(text, 30)), 1.5]);
         }
 
         return amount;
@@ -81,7 +82,7 @@ public sealed class OrderDraft
     {
         if (!BasisPoints.TryParse(text.Trim(), null, out var share))
         {
-            findings.Add($"{what} is '{Shown.Cut(text, 30)}', expected 0 to 100 percent.");
+            findings.Add(T["{0} is '{1}', expected 0 to 100 percent.", what, Typed.Show(Shown.Cut(text, 30))]);
         }
 
         return share;

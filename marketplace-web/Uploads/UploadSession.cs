@@ -157,28 +157,28 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
         var ending = Path.GetExtension(name).ToLowerInvariant();
         if (!accepts.Contains(ending))
         {
-            throw new UploadRefusedException(StatusCodes.Status415UnsupportedMediaType, $"Files that end with '{ending}' are not taken here, expected {string.Join(", ", accepts)}.");
+            throw new UploadRefusedException(StatusCodes.Status415UnsupportedMediaType, T["Files that end with '{0}' are not taken here, expected {1}.", ending, string.Join(", ", accepts)]);
         }
 
         if (bytes <= 0)
         {
-            throw new UploadRefusedException(StatusCodes.Status400BadRequest, "The file is empty.");
+            throw new UploadRefusedException(StatusCodes.Status400BadRequest, T["The file is empty."]);
         }
 
         if (bytes > limits.FileBytes)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file has {bytes} bytes, expected at most {limits.FileBytes}.");
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file has {0} bytes, expected at most {1}.", bytes, limits.FileBytes]);
         }
 
         if (files.Count >= limits.Files)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"There are {files.Count} files already, expected at most {limits.Files}.");
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["There are {0} files already, expected at most {1}.", files.Count, limits.Files]);
         }
 
         var sum = files.Sum(f => f.Bytes) + bytes;
         if (sum > limits.SessionBytes)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"With this file there would be {sum} bytes, expected at most {limits.SessionBytes}.");
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["With this file there would be {0} bytes, expected at most {1}.", sum, limits.SessionBytes]);
         }
     }
 }

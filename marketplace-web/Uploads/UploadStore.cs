@@ -68,9 +68,9 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
             var files = _sessions.Values.SelectMany(s => s.Files).ToList();
             var own = files.Where(f => f.Address == address).Sum(f => f.Bytes) + bytes;
             return own > limits.AddressBytes
-                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, $"Your address would have {own} bytes here, expected at most {limits.AddressBytes}. What is not used for {limits.Life.TotalHours:0.#} hours goes.")
+                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, T["Your address would have {0} bytes here, expected at most {1}. What is not used for {2} hours goes.", own, limits.AddressBytes, limits.Life.TotalHours])
                 : files.Sum(f => f.Bytes) + bytes > limits.TotalBytes
-                ? throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, "This server has no room for more uploads now. Try again later.")
+                ? throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, T["This server has no room for more uploads now. Try again later."])
                 : session.Add(name, bytes, address);
         }
     }

@@ -88,8 +88,8 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         changed();
         var answer = await wallet.AskAsync("eth_signTypedData_v4", wallet.Account!.ToString()!, permit!.Document);
         var signature = answer.Code == 0 ? answer.Text() : throw new WalletRefusedException(answer.Why);
-        var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException("The wallet gave no signature.")));
-        return new WalletCall(watch.Deployment.Market, call, $"deposit {permit.Amount} tokens");
+        var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException(T["The wallet gave no signature."])));
+        return new WalletCall(watch.Deployment.Market, call, T["deposit {0} tokens", permit.Amount]);
     }
 
     /// <summary>One question to the owner, and all calls or none (EIP-5792).</summary>
@@ -108,7 +108,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         };
         var answer = await wallet.AskAsync("wallet_sendCalls", asked);
         var id = answer.Code != 0 ? throw new WalletRefusedException(answer.Why)
-            : answer.Read(json => json.GetProperty("id").GetString()) ?? throw new WalletRefusedException("The wallet gave no name for what it sent.");
+            : answer.Read(json => json.GetProperty("id").GetString()) ?? throw new WalletRefusedException(T["The wallet gave no name for what it sent."]);
         Now = Stage.Sent;
         changed();
         var status = await watch.UntilAsync(
@@ -121,13 +121,13 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
             cancellationToken);
         if (int.Parse(status, CultureInfo.InvariantCulture) >= Confirmed)
         {
-            throw new WalletRefusedException($"None of it happened; the wallet says {status}.");
+            throw new WalletRefusedException(T["None of it happened; the wallet says {0}.", status]);
         }
     }
 
     private async Task SendAsync(WalletSession wallet, MarketWatch watch, WalletCall call, Action changed, CancellationToken cancellationToken)
     {
-        var (account, contract) = (wallet.Account ?? throw new WalletRefusedException("The wallet is gone."), watch.Contract ?? throw new WalletRefusedException("The chain does not answer."));
+        var (account, contract) = (wallet.Account ?? throw new WalletRefusedException(T["The wallet is gone."]), watch.Contract ?? throw new WalletRefusedException(T["The chain does not answer."]));
         await contract.TryAsync(account, call.To, call.Data, cancellationToken);
         (Now, Sent) = (Stage.Signing, null);
         changed();
@@ -137,7 +137,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
             throw new WalletRefusedException(answer.Why);
         }
 
-        var hash = answer.Text() is { Length: 66 } text && Hash256.TryParse(text, out var found) ? found : throw new WalletRefusedException("The wallet gave no transaction.");
+        var hash = answer.Text() is { Length: 66 } text && Hash256.TryParse(text, out var found) ? found : throw new WalletRefusedException(T["The wallet gave no transaction."]);
         (Now, Sent) = (Stage.Sent, hash);
         changed();
         var receipt = await watch.ReceiptAsync(hash, cancellationToken);
@@ -145,7 +145,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         {
             // Asked once more, the contract says why.
             await contract.TryAsync(account, call.To, call.Data, cancellationToken);
-            throw new WalletRefusedException(string.Create(CultureInfo.InvariantCulture, $"The transaction failed in block {receipt.BlockNumber}; the chain does not say why."));
+            throw new WalletRefusedException(T["The transaction failed in block {0}; the chain does not say why.", receipt.BlockNumber]);
         }
     }
 }

@@ -19,11 +19,11 @@ public sealed record WalletAnswer(string? Value, int Code, string? Message)
     /// <summary>Why it refused, for people.</summary>
     public string Why => Code switch
     {
-        Rejected => "You refused it in the wallet. Nothing was sent.",
-        4100 => "The wallet does not allow it for this account.",
-        4200 => "The wallet cannot do that.",
-        4900 or 4901 => "The wallet is not connected to the chain.",
-        _ => $"The wallet says: {Message}",
+        Rejected => T["You refused it in the wallet. Nothing was sent."],
+        4100 => T["The wallet does not allow it for this account."],
+        4200 => T["The wallet cannot do that."],
+        4900 or 4901 => T["The wallet is not connected to the chain."],
+        _ => T["The wallet says: {0}", Message],
     };
 
     /// <summary>Reads the answer as text; null if it is none.</summary>

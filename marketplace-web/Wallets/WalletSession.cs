@@ -74,7 +74,7 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
 
         Take(answer);
         Changed?.Invoke();
-        return Account is null ? "The wallet showed no account." : null;
+        return Account is null ? T["The wallet showed no account."] : null;
     }
 
     /// <summary>Forgets the wallet.</summary>

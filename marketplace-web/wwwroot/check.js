@@ -1,4 +1,5 @@
 // Checks a downloaded zip of outputs in the browser: unpacks it, hashes every tensor, and compares the root with the one on chain.
+import { Wrong, told } from './wrong.js';
 import { errorDigest, hex, outputsDigest, resultRoot, tensorDigest } from './digests.js';
 
 const Largest = 1 << 30, MostFiles = 1_000_000;
@@ -13,21 +14,22 @@ export function attach(input, roots, page) {
     await page.invokeMethodAsync('Begin');
     try {
       const found = await check(file);
-      await page.invokeMethodAsync('Found', found.root, found.tasks, roots.includes(found.root) ? null : 'What you downloaded has another root than any that the verdict accepted.');
+      if (!roots.includes(found.root)) throw new Wrong('other-root');
+      await page.invokeMethodAsync('Found', found.root, found.tasks);
     } catch (error) {
-      await page.invokeMethodAsync('Found', '', 0, String(error?.message ?? error).slice(0, 200));
+      await page.invokeMethodAsync('Wrong', ...told(error));
     }
   });
 }
 
 /** The root of the outputs in a zip. */
 export async function check(file) {
-  if (!globalThis.crypto?.subtle) throw new Error('This browser hashes on secure connections only: open the page by https, or on this machine.');
+  if (!globalThis.crypto?.subtle) throw new Wrong('insecure');
   const files = await open(file);
   const receipt = JSON.parse(new TextDecoder().decode(await files.read('receipt.json')));
   const tasks = [];
   for (const [index, task] of receipt.tasks.entries()) {
-    if (task.task !== index) throw new Error(`The receipt has task ${task.task} in place ${index}.`);
+    if (task.task !== index) throw new Wrong('misplaced-task', index);
     tasks.push(task.error ? { error: true, digest: await knownError(task.digest) } : { error: false, digest: await digestOf(files, task.outputs) });
   }
   return { root: '0x' + hex(await resultRoot(tasks)), tasks: tasks.length };
@@ -38,7 +40,7 @@ async function knownError(digest) {
     const known = await errorDigest(code);
     if (hex(known) === digest) return known;
   }
-  throw new Error(`${digest} is the digest of no known error.`);
+  throw new Wrong('unknown-error', digest);
 }
 
 async function digestOf(files, outputs) {
@@ -54,7 +56,7 @@ function readNpy(bytes) {
   const start = bytes[6] === 1 ? 10 : 12, view = new DataView(bytes.buffer, bytes.byteOffset), length = bytes[6] === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
   const kind = /'descr': '[<|]([a-z]\d{1,2})'/.exec(header)?.[1], shape = /'shape': \(([\d, ]*)\)/.exec(header)?.[1];
-  if (!(kind in Types) || shape === undefined) throw new Error('A file is no .npy file of the kind that this server writes.');
+  if (!(kind in Types) || shape === undefined) throw new Wrong('no-npy');
   return { type: Types[kind], dims: shape.split(',').map(d => d.trim()).filter(d => d).map(Number), data: bytes.subarray(start + length) };
 }
 
@@ -70,9 +72,9 @@ async function open(file) {
   const end = await part(Math.max(0, file.size - 65_557), file.size), tail = new DataView(end.buffer);
   let at = end.length - 22;
   while (at >= 0 && tail.getUint32(at, true) !== 0x06054b50) at--;
-  if (at < 0) throw new Error('The file is no zip.');
+  if (at < 0) throw new Wrong('no-zip');
   const count = tail.getUint16(at + 10, true), from = tail.getUint32(at + 16, true), entries = new Map();
-  if (from === 0xffffffff || count === 0xffff || count > MostFiles) throw new Error('The zip is too large to be checked in a browser: "market job result" does it.');
+  if (from === 0xffffffff || count === 0xffff || count > MostFiles) throw new Wrong('large-zip');
   const directory = await part(from, from + tail.getUint32(at + 12, true)), view = new DataView(directory.buffer);
   for (let i = 0, p = 0; i < count; i++) {
     const length = view.getUint16(p + 28, true), name = new TextDecoder().decode(directory.subarray(p + 46, p + 46 + length));
@@ -82,7 +84,7 @@ async function open(file) {
   return {
     read: async name => {
       const entry = entries.get(name);
-      if (!entry || entry.size > Largest || entry.packed > Largest) throw new Error(`The zip has no '${String(name).slice(0, 100)}' of at most ${Largest} bytes.`);
+      if (!entry || entry.size > Largest || entry.packed > Largest) throw new Wrong('no-file', name);
       const head = new DataView((await part(entry.offset, entry.offset + 30)).buffer), start = entry.offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
       const packed = file.slice(start, start + entry.packed);
       return entry.method === 0 ? new Uint8Array(await packed.arrayBuffer()) : inflate(packed.stream(), entry.size);
@@ -95,7 +97,7 @@ async function inflate(stream, size) {
   const all = new Uint8Array(size), reader = stream.pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   let at = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (at + next.value.length > size) throw new Error('A file of the zip is larger than it says.');
+    if (at + next.value.length > size) throw new Wrong('large-file');
     all.set(next.value, at);
     at += next.value.length;
   }

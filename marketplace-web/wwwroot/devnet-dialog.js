@@ -6,7 +6,7 @@ const LongestFact = 300;
 export function confirm(title, facts, yes) {
   const list = make('dl', { className: 'facts' });
   for (const [name, value] of Object.entries(facts)) list.append(make('dt', {}, name), make('dd', { className: 'mono' }, String(value).slice(0, LongestFact)));
-  const dialog = make('dialog', { className: 'wallet' });
+  const dialog = make('dialog', { className: 'wallet', lang: 'en' });
   const close = agreed => () => dialog.close(agreed);
   const heading = make('h2', { id: 'wallet-asks' }, title);
   const no = make('button', { type: 'button', autofocus: true, onclick: close('') }, 'Refuse');

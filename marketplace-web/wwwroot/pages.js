@@ -1,11 +1,13 @@
 // Draws the pages of a PDF file as pictures, in the browser of whoever has it. Loaded when the first such file is chosen.
+import { Wrong } from './wrong.js';
+
 const Most = { bytes: 256 * 2 ** 20, together: 2 ** 30, pages: 200, side: 4096, pixels: 12e6, image: 50e6, milliseconds: 60_000 };
 const DotsPerPoint = 200 / 72;
 
 /** Gives a PNG file for each page, or tells in an error why there are none. `tell` hears how far it is, and says whether to go on. */
 export async function draw(scripts, file, tell) {
   await look(file);
-  const pdf = await import(`${scripts}/build/pdf.min.mjs`).catch(() => { throw new Error('What opens PDF files could not be loaded from this server. Try again, or save the pages as pictures.'); });
+  const pdf = await import(`${scripts}/build/pdf.min.mjs`).catch(() => { throw new Wrong('no-reader'); });
   pdf.GlobalWorkerOptions.workerSrc = `${scripts}/build/pdf.worker.min.mjs`;
   const opening = pdf.getDocument({
     data: new Uint8Array(await file.arrayBuffer()), maxImageSize: Most.image, verbosity: pdf.VerbosityLevel.ERRORS,
@@ -13,9 +15,9 @@ export async function draw(scripts, file, tell) {
     wasmUrl: `${scripts}/wasm/`, cMapUrl: `${scripts}/cmaps/`, standardFontDataUrl: `${scripts}/standard_fonts/`,
   });
   try {
-    return await drawAll(await inTime(opening.promise, 'Opening it'), file.name, tell);
+    return await drawAll(await inTime(opening.promise), file.name, tell);
   } catch (error) {
-    throw new Error(reason(error));
+    throw reason(error);
   } finally {
     await opening.destroy();
   }
@@ -23,21 +25,21 @@ export async function draw(scripts, file, tell) {
 
 /** Refuses what needs no reader to be refused. */
 async function look(file) {
-  if (file.size === 0) throw new Error('The file is empty.');
-  if (file.size > Most.bytes) throw new Error(`The file has ${file.size} bytes, expected at most ${Most.bytes}. Save it in parts.`);
-  if (!(await file.slice(0, 1024).text()).includes('%PDF-')) throw new Error('The file does not begin as a PDF file does.');
+  if (file.size === 0) throw new Wrong('empty');
+  if (file.size > Most.bytes) throw new Wrong('large-pdf', file.size, Most.bytes);
+  if (!(await file.slice(0, 1024).text()).includes('%PDF-')) throw new Wrong('no-pdf');
 }
 
 async function drawAll(document, name, tell) {
   const count = document.numPages;
-  if (count > Most.pages) throw new Error(`The file has ${count} pages, expected at most ${Most.pages}. Save it in parts.`);
+  if (count > Most.pages) throw new Wrong('many-pages', count, Most.pages);
   const canvas = globalThis.document.createElement('canvas');
   const pictures = [];
   for (let number = 1, bytes = 0; number <= count; number++) {
-    if (!await tell(number - 1, count)) throw new Error(`Stopped after ${number - 1} of ${count} pages: nothing of it was sent.`);
-    const png = await inTime(drawPage(document, number, canvas), `Drawing page ${number}`);
+    if (!await tell(number - 1, count)) throw new Wrong('stopped', number - 1, count);
+    const png = await inTime(drawPage(document, number, canvas), number);
     bytes += png.size;
-    if (bytes > Most.together) throw new Error(`The pictures of its first ${number} pages have ${bytes} bytes, expected at most ${Most.together} for all ${count}. Save it in parts.`);
+    if (bytes > Most.together) throw new Wrong('large-pages', number, bytes, Most.together, count);
     pictures.push(new File([png], `${name}, page ${number}.png`, { type: 'image/png' }));
   }
   canvas.width = canvas.height = 0;
@@ -52,18 +54,18 @@ async function drawPage(document, number, canvas) {
   // As it would be printed: the browser draws that in a hidden tab too.
   await page.render({ canvas, viewport, intent: 'print' }).promise;
   page.cleanup();
-  return new Promise((done, fail) => canvas.toBlob(blob => blob ? done(blob) : fail(new Error(`Page ${number} is too large for this browser.`)), 'image/png'));
+  return new Promise((done, fail) => canvas.toBlob(blob => blob ? done(blob) : fail(new Wrong('large-page', number)), 'image/png'));
 }
 
 /** A file that keeps its reader busy for ever is given up. */
-function inTime(work, what) {
+function inTime(work, page) {
   let timer;
-  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`${what} took longer than ${Most.milliseconds / 1000} seconds.`)), Most.milliseconds); });
+  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(page ? new Wrong('slow-page', page, Most.milliseconds / 1000) : new Wrong('slow-opening', Most.milliseconds / 1000)), Most.milliseconds); });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function reason(error) {
-  if (error?.name === 'PasswordException') return 'The file is locked with a password. Save it without one, or save its pages as pictures.';
-  if (error?.name === 'InvalidPDFException') return `The file is damaged, or no PDF file (${error.message}).`;
-  return String(error?.message ?? error);
+  if (error?.name === 'PasswordException') return new Wrong('locked');
+  if (error?.name === 'InvalidPDFException') return new Wrong('damaged', error.message);
+  return error;
 }

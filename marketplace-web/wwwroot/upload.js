@@ -1,4 +1,6 @@
 // Sends files in parts, and goes on where it stopped after a break. What arrives is told by the server, on the page.
+import { Wrong, told } from './wrong.js';
+
 const Pauses = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 const pause = time => new Promise(done => setTimeout(done, time));
 
@@ -16,7 +18,7 @@ export function attach(input, zone, scripts, page) {
     for (const [file, answer] of announced) if (answer) await send(place, file, answer);
   };
   let running = Promise.resolve();
-  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', String(error?.message ?? error).slice(0, 200))); };
+  const queue = list => { const files = [...list]; running = running.then(() => take(files)).catch(error => page.invokeMethodAsync('Failed', ...told(error))); };
   input.addEventListener('change', () => { queue(input.files); input.value = ''; });
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, event => { event.preventDefault(); zone.classList.add('over'); });
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));
@@ -25,16 +27,16 @@ export function attach(input, zone, scripts, page) {
 
 /** Pictures of a PDF file's pages; none if it cannot be drawn, and the page shows why. */
 async function pagesOf(file, scripts, page) {
-  let why = null;
+  let why = [null, []];
   try {
     await page.invokeMethodAsync('Drawing', file.name, 0, 0);
     const { draw } = await import('/pages.js');
     return await draw(scripts, file, (done, pages) => page.invokeMethodAsync('Drawing', file.name, done, pages));
   } catch (error) {
-    why = String(error?.message ?? error);
+    why = told(error);
     return [];
   } finally {
-    await page.invokeMethodAsync('Drawn', file.name, why);
+    await page.invokeMethodAsync('Drawn', file.name, ...why);
   }
 }
 
@@ -63,7 +65,7 @@ async function ask(path, request, stands) {
       if (answer.status !== 429 && answer.status < 502) return answer;
       if (tries === Pauses.length) return answer;
     } catch (error) {
-      if (tries === Pauses.length) throw new Error('The upload broke off, and the server does not answer. Choose the file again to go on.');
+      if (tries === Pauses.length) throw new Wrong('server-away');
     }
     await pause(Pauses[tries]);
   }

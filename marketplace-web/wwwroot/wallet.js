@@ -12,11 +12,11 @@ addEventListener('eip6963:announceProvider', event => {
 export function list() {
   dispatchEvent(new Event('eip6963:requestProvider'));
   if (announced.size === 0 && typeof window.ethereum?.request === 'function') {
-    announced.set('window.ethereum', { info: { rdns: 'window.ethereum', name: 'Browser wallet' }, provider: window.ethereum });
+    announced.set('window.ethereum', { info: { rdns: 'window.ethereum', name: null }, provider: window.ethereum });
   }
   return [...announced.values()].slice(0, 20).map(({ info }) => ({
     rdns: info.rdns.slice(0, 100),
-    name: String(info.name ?? info.rdns).slice(0, 60),
+    name: info.name === null ? null : String(info.name ?? info.rdns).slice(0, 60),
     icon: String(info.icon ?? '').startsWith('data:image/') && info.icon.length < 100_000 ? info.icon : null,
   }));
 }
@@ -41,7 +41,7 @@ export function disconnect() {
 
 /** Asks the wallet for something; whatever it answers is told, not thrown. */
 export async function ask(method, parameters) {
-  if (!wallet) return { value: null, code: 4900, message: 'The wallet is gone.' };
+  if (!wallet) return { value: null, code: 4900, message: null };
   try {
     return { value: JSON.stringify(await wallet.request({ method, params: JSON.parse(parameters) }) ?? null), code: 0, message: null };
   } catch (error) {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -53,7 +54,7 @@ public sealed class AccountTests : IAsyncLifetime
         var (owner, contract) = (_devnet!.Requester.Key.Address, new MarketContract(_chain!, _devnet.Deployment));
         var page = await OpenAsync(withWallet: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync($"{await contract.TokensOfAsync(owner, Stop)} tokens");
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync(Shown(await contract.TokensOfAsync(owner, Stop)));
         var (tokens, credit) = (await contract.TokensOfAsync(owner, Stop), await contract.CreditOfAsync(owner, Stop));
 
         await page.GetByLabel("Deposit").FillAsync("much");
@@ -76,7 +77,7 @@ public sealed class AccountTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
         await DoAsync(page);
         var added = Units.Parse("2.5");
-        await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync($"{credit + added} tokens");
+        await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync(Shown(credit + added));
         Assert.Equal(tokens - added, await contract.TokensOfAsync(owner, Stop));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
@@ -162,7 +163,7 @@ public sealed class AccountTests : IAsyncLifetime
 
         await throwAway.ClickAsync();
         await AnswerAsync(page, "Make a throw-away wallet?", "Make it");
-        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1000 tokens", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens", new() { Timeout = 60_000 });
         var kept = JsonDocument.Parse(await page.EvaluateAsync<string>("localStorage.getItem('market-devnet-wallet')")).RootElement;
         var owner = Address.Parse(kept.GetProperty("address").GetString()!);
         Assert.Equal(BigInteger.Pow(10, 18), await _chain!.GetBalanceAsync(owner, default, Stop));
@@ -183,11 +184,13 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.Locator("#credit")).ToHaveTextAsync("2.5 tokens");
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
         await DoAsync(page, ["Send a transaction?", "Send"]);
-        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1000 tokens");
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens");
         var key = kept.GetProperty("key").GetString()![2..];
         Assert.NotEmpty(sent.OfType<string>());
         Assert.DoesNotContain(sent.OfType<string>(), body => body.Contains(key, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
 
     /// <summary>Answers what the throw-away wallet asks, which everybody can read.</summary>
     private static async Task AnswerAsync(IPage page, string question, string answer)

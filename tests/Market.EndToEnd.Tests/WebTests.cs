@@ -46,6 +46,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
 
         await ReceiveLittleAsync(browser, web);
         await LookAtAllAsync(browser, web, job);
+        await SpeakGermanAsync(browser, web, job);
     }
 
     /// <summary>Whoever comes for the first time receives less than 250 kB until the overview is live.</summary>
@@ -84,6 +85,31 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             Assert.All(troubles, trouble => Assert.Contains("404", trouble, StringComparison.Ordinal));
             await page.CloseAsync();
         }
+    }
+
+    /// <summary>Whose browser asks for German gets it, before the page can act and after; the footer changes it, on the same page.</summary>
+    private static async Task SpeakGermanAsync(IBrowser browser, string web, JobRecord job)
+    {
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 860 }, Locale = "de-AT" });
+        var troubles = Listen(page, web);
+        foreach (var path in (string[])["", "buy/model", $"jobs/{job.Id}"])
+        {
+            await page.GotoAsync(web + path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "de");
+            var found = await page.RunAxe();
+            Assert.True(found.Violations.Length == 0, $"{path}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
+            Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{path} in German is wider than the window.");
+        }
+
+        await Assertions.Expect(page.GetByText("fällte sein Urteil, und der Vertrag zahlte")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Aufträge", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Endgültig");
+        await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final");
+        await Assertions.Expect(page).ToHaveURLAsync(web + "jobs");
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        Assert.Empty(troubles);
+        await page.CloseAsync();
     }
 
     /// <summary>What goes wrong on a page: errors, and whatever it asks of others.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Bunit;
 using Market.Chain.Tests.State;
@@ -7,6 +8,7 @@ using Market.Protocol.Jobs;
 using Market.Web.Components.Buying;
 using Market.Web.Components.Pages;
 using Market.Web.Hosting;
+using Market.Web.Languages;
 using Market.Web.Uploads;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,9 +97,9 @@ public sealed class BuyTests
         Assert.True(page.Find("button.main").HasAttribute("disabled"));
         page.Find("#drawing button").Click();
         Assert.False(await page.InvokeAsync(() => zone.Drawing("<b>letter</b>.pdf", 4, 12)));
-        await page.InvokeAsync(() => zone.Drawn("<b>letter</b>.pdf", "Stopped after 4 of 12 pages."));
+        await page.InvokeAsync(() => zone.Drawn("<b>letter</b>.pdf", "stopped", ["4", "12"]));
         Assert.Empty(page.FindAll("#drawing"));
-        Assert.Equal(("<b>letter</b>.pdf", "Stopped after 4 of 12 pages."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent));
+        Assert.Equal(("<b>letter</b>.pdf", "Stopped after 4 of 12 pages: nothing of it was sent."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent));
         Assert.False(page.Find("button.main").HasAttribute("disabled"));
         Assert.True(await page.InvokeAsync(() => zone.Drawing("another.pdf", 0, 0)));
     }
@@ -128,6 +130,7 @@ public sealed class BuyTests
         Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
         page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").Change("1");
         Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
+        SpeaksGerman(pages, session.Token);
 
         page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);
         page.WaitForAssertion(() => Button(page, "Review").Click(), Patience);
@@ -174,6 +177,22 @@ public sealed class BuyTests
         var pages = await PageTests.WatchedPages.StartAsync(market);
         pages.Context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(market.Chain, market.Deployment.ChainId));
         return pages;
+    }
+
+    /// <summary>The same purchase, opened by somebody who writes numbers in another way.</summary>
+    private static void SpeaksGerman(PageTests.WatchedPages pages, string token)
+    {
+        CultureInfo.CurrentUICulture = Language.German.Culture;
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, token));
+        Assert.Equal(("0,25", "0,75 Token"), (Reward(page).GetAttribute("value"), page.Find("#total").TextContent));
+        Reward(page).Input("1.000");
+        Assert.Contains("„1.000“ geht nicht, erwartet sind Token wie 1,5", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("1.000", Reward(page).GetAttribute("value"));
+        Reward(page).Input("1000,5");
+        Assert.Equal("1.001 Token", page.Find("#total").TextContent);
+        Reward(page).Input("0,25");
+        page.Dispose();
+        CultureInfo.CurrentUICulture = Language.English.Culture;
     }
 
     private static AngleSharp.Dom.IElement Reward(IRenderedComponent<BuyPage> page) => page.FindAll(".order input")[0];

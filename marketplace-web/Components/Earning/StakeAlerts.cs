@@ -1,4 +1,3 @@
-using System.Globalization;
 using Market.Chain.State;
 using Market.Jobs.Peers;
 using Market.Protocol.Jobs;
@@ -23,31 +22,32 @@ internal static class StakeAlerts
         if (answer?.Trouble is not null && held.Count > 0)
         {
             var due = held.Where(s => s.State == SeatState.Claimed).Select(s => (ulong)s.Due).DefaultIfEmpty().Min();
-            alerts.Add($"Its node is away and holds {held.Count} seats{(due == 0 ? "" : $", of which one is late after {Shown.Time(due)}")}. Start it again on the same data folder: it goes on where it was.");
+            var away = due == 0 ? T["Its node is away and holds {0} seats.", held.Count] : T["Its node is away and holds {0} seats, of which one is late after {1}.", held.Count, Shown.Time(due)];
+            alerts.Add(away + " " + T["Start it again on the same data folder: it goes on where it was."]);
         }
 
         if (coin < LeastCoin)
         {
-            alerts.Add($"The node's key {stake.NodeKey} is short of coin for fees: without them it claims and reveals nothing.");
+            alerts.Add(T["The node's key {0} is short of coin for fees: without them it claims and reveals nothing.", stake.NodeKey]);
         }
 
         if (answer?.Status is { FreeBytes: { } free } full && free < full.StoreBytes)
         {
-            alerts.Add($"The node's disk has {GiB(free)} free, and its store may still take {GiB(full.StoreBytes)}: a full disk fails jobs that it holds. Free some, or run it with a smaller --store-gib.");
+            alerts.Add(T["The node's disk has {0} free, and its store may still take {1}: a full disk fails jobs that it holds. Free some, or run it with a smaller --store-gib.", GiB(free), GiB(full.StoreBytes)]);
         }
 
         if (answer?.Status is { } status && Version.Parse(status.Software) < Version.Parse(StatusReport.Software))
         {
-            alerts.Add($"The node runs version {status.Software}, this server {StatusReport.Software}: update it before it takes jobs that it does not understand.");
+            alerts.Add(T["The node runs version {0}, this server {1}: update it before it takes jobs that it does not understand.", status.Software, StatusReport.Software]);
         }
 
         if (stake.Amount > 0 && stake.Free == 0)
         {
-            alerts.Add("Jobs hold all of the stake: no new ones are taken before some end, or stake is added.");
+            alerts.Add(T["Jobs hold all of the stake: no new ones are taken before some end, or stake is added."]);
         }
 
         return alerts;
     }
 
-    public static string GiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
+    public static string GiB(long bytes) => Shown.Number(bytes / (double)(1 << 30), "0.0") + " GiB";
 }

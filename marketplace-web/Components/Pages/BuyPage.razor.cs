@@ -104,7 +104,7 @@ public partial class BuyPage : WalletPage
         _session?.Changed += OnFiles;
     }
 
-    private void OnFiles() => _ = InvokeAsync(StateHasChanged);
+    private void OnFiles() => Redraw();
 
     private void Set(AppSetting setting, string? value)
     {
@@ -146,14 +146,14 @@ public partial class BuyPage : WalletPage
         _trouble = null;
         if (_spec is not { } spec || _session?.Purchase.Job is not { } job || Wallet.Account is not { } account || Watch.Contract is not { } contract || Watch.Peer is not { } peer)
         {
-            _trouble = "The chain or this server's node does not answer now. Try again in a moment.";
+            _trouble = T["The chain or this server's node does not answer now. Try again in a moment."];
             return;
         }
 
         if (!await JobHost.IsWholeAsync(peer, job.Hosted, Gone))
         {
             _session.Purchase.Reset();
-            _trouble = "The data is no longer here. Check the files again.";
+            _trouble = T["The data is no longer here. Check the files again."];
             return;
         }
 
@@ -173,17 +173,17 @@ public partial class BuyPage : WalletPage
         _credit = await contract.CreditOfAsync(account, Gone);
         var posted = spec.ToContract(account, await contract.NonceOfAsync(account, Gone));
         _posted = (await contract.JobIdOfAsync(posted, Gone)).ToString();
-        var post = WalletCall.OfMarket(Watch, MarketCalls.Post(posted), $"post the job with {spec.Escrow()} tokens in escrow");
+        var post = WalletCall.OfMarket(Watch, MarketCalls.Post(posted), T["post the job with {0} tokens in escrow", spec.Escrow()]);
         var missing = spec.Escrow() > _credit ? spec.Escrow() - _credit : Units.Zero;
         if (missing > await contract.TokensOfAsync(account, Gone))
         {
-            _trouble = $"The job costs {spec.Escrow()} tokens. You have {_credit} free in the market and {await contract.TokensOfAsync(account, Gone)} in your wallet.";
+            _trouble = T["The job costs {0} tokens. You have {1} free in the market and {2} in your wallet.", spec.Escrow(), _credit, await contract.TokensOfAsync(account, Gone)];
             return;
         }
 
-        var risk = $"{missing} tokens leave your wallet. {spec.Escrow()} are held for the job: accepted providers and the verifier are paid from them, the rest comes back.";
+        var risk = T["{0} tokens leave your wallet. {1} are held for the job: accepted providers and the verifier are paid from them, the rest comes back.", missing, spec.Escrow()];
         var (deposit, permit) = missing == Units.Zero ? ([], null) : await WalletCall.DepositAsync(Watch, contract, account, missing, Gone);
-        Act = new WalletAct("Post the job", risk, [.. deposit, post], permit);
+        Act = new WalletAct(T["Post the job"], risk, [.. deposit, post], permit);
     }
 
     private void OnPosted() => Navigation.NavigateTo($"/jobs/{_posted}?purchase={_session!.Token}");

@@ -1,32 +1,37 @@
 using System.Globalization;
 using Market.Chain.Contracts;
 using Market.Chain.State;
-using Market.Jobs.Disputes;
 using Market.Protocol.Jobs;
 using Market.Protocol.Money;
+using Market.Web.Languages;
 
 namespace Market.Web.Components.Shared;
 
 /// <summary>The chain's values in words that people read.</summary>
 internal static class Shown
 {
-    public static string Tokens(ulong units) => new Units(units).ToString();
+    public static string Tokens(ulong units) => Number(units / (decimal)Units.PerToken, "#,0.#########");
 
-    public static string Time(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, 253_402_300_799)).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Tokens(Units amount) => Tokens(amount.Value);
+
+    /// <summary>A number as the viewer's language writes it.</summary>
+    public static string Number(IFormattable number, string format = "N0") => number.ToString(format, Language.Now.Culture);
+
+    public static string Time(ulong seconds) => Number(DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, 253_402_300_799)), "G") + " UTC";
 
     public static string Short(object? id) => id?.ToString() is { Length: > 18 } text ? text[..10] + "…" + text[^6..] : id?.ToString() ?? "";
 
     public static string Of(JobState state) => state switch
     {
-        JobState.Open => "Open: waits for providers",
-        JobState.Running => "Running",
-        JobState.Revealing => "Revealing results",
-        JobState.Verifying => "Being verified",
-        JobState.Paid => "Paid, can be contested",
-        JobState.Defaulted => "Judged by default",
-        JobState.Disputed => "Contested",
-        JobState.Final => "Final",
-        JobState.Expired => "Expired, refunded",
+        JobState.Open => T["Open: waits for providers"],
+        JobState.Running => T["Running"],
+        JobState.Revealing => T["Revealing results"],
+        JobState.Verifying => T["Being verified"],
+        JobState.Paid => T["Paid, can be contested"],
+        JobState.Defaulted => T["Judged by default"],
+        JobState.Disputed => T["Contested"],
+        JobState.Final => T["Final"],
+        JobState.Expired => T["Expired, refunded"],
         _ => state.ToString(),
     };
 
@@ -41,22 +46,27 @@ internal static class Shown
     /// <summary>A number of bytes as people say it.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
-        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.##} GiB"),
+        < 1 << 10 => T["{0} bytes", Number(bytes)],
+        < 1 << 20 => Number(bytes / 1024.0, "0.#") + " KiB",
+        < 1 << 30 => Number(bytes / 1048576.0, "0.#") + " MiB",
+        _ => Number(bytes / 1073741824.0, "0.##") + " GiB",
     };
 
     /// <summary>A time span as people say it.</summary>
     public static string Lasting(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
-        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes"),
-        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} hours"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} days"),
+        { TotalSeconds: < 120 } => Number(time.TotalSeconds, "0.#") + " s",
+        { TotalMinutes: < 120 } => T["{0} minutes", Number(time.TotalMinutes, "0.#")],
+        { TotalHours: < 48 } => T["{0} hours", Number(time.TotalHours, "0.#")],
+        _ => T["{0} days", Number(time.TotalDays, "0.#")],
     };
 
     public static string Iso(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    /// <summary>A share of one as percent.</summary>
+    public static string Percent(double share, string format = "0.##") => Number(share * 100, format) + " %";
+
+    public static string Of(StakeRole role, long id) => T[role == StakeRole.Verifier ? "Verifier {0}" : "Provider {0}", id];
 
     public static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
@@ -73,53 +83,54 @@ internal static class Shown
 
     public static string Of(Outcome outcome, SeatState state) => outcome switch
     {
-        Outcome.Accept => "accepted",
-        Outcome.Refuse => "refused",
-        Outcome.Reject => "rejected",
+        Outcome.Accept => T["accepted"],
+        Outcome.Refuse => T["refused"],
+        Outcome.Reject => T["rejected"],
         _ => state switch
         {
-            SeatState.Open => "open",
-            SeatState.Claimed => "executes",
-            SeatState.Committed => "committed",
-            SeatState.Revealed => "revealed",
-            _ => "late",
+            SeatState.Open => T["open"],
+            SeatState.Claimed => T["executes"],
+            SeatState.Committed => T["committed"],
+            SeatState.Revealed => T["revealed"],
+            _ => T["late"],
         },
     };
 
     public static string Of(MarketEvent happened) => happened switch
     {
-        MarketEvent.JobPosted e => $"Posted, {Tokens((e.Spec.Reward * e.Spec.Replicas) + e.Spec.VerifierFee)} tokens in escrow",
-        MarketEvent.JobRaised e => $"Raised by {Tokens(e.Raised)} tokens a seat",
-        MarketEvent.SeatClaimed e => $"Provider {e.Provider} claimed seat {e.Seat}",
-        MarketEvent.SeatEvicted e => $"Provider {e.Provider} lost seat {e.Seat} and {Tokens(e.Penalty)} tokens for being late",
-        MarketEvent.ResultCommitted e => $"Seat {e.Seat} committed to a result",
-        MarketEvent.ResultRevealed e => $"Seat {e.Seat} revealed its result",
-        MarketEvent.RevealStarted => "All commitments are in",
-        MarketEvent.VerificationStarted e => $"All results are in; block {e.DrawBlock} draws verifier and samples",
-        MarketEvent.LeafRequested e => $"Task {e.Task} of seat {e.Seat} was demanded on chain",
-        MarketEvent.LeafAnswered e => $"Task {e.Task} of seat {e.Seat} was shown",
-        MarketEvent.LeafUnserved e => $"Task {e.Task} of seat {e.Seat} was not shown in time",
-        MarketEvent.VerdictGiven e => $"Verifier {e.Verifier} gave its verdict and the contract paid",
-        MarketEvent.DefaultVerdict => "No verdict came: judged by default",
-        MarketEvent.StakeSlashed e => $"Stake {e.StakeId} lost {Tokens(e.Amount)} tokens",
-        MarketEvent.Challenged e => $"Contested: {DisputeWords.Of(new DisputePoint(e.Challenger, e.Subject, e.Task))}",
-        MarketEvent.TraceDemanded e => $"Provider {e.Provider} must show what every operator gave for point {e.Point}",
-        MarketEvent.TraceAnswered e => $"What every operator gave for point {e.Point} was shown",
-        MarketEvent.PointProven e => $"A contract found point {e.Point} wrong",
-        MarketEvent.BondTaken e => $"A bond of {Tokens(e.FromCredit + e.FromStake)} tokens was taken",
-        MarketEvent.CommitteeCalled e => $"Committee {e.Round} of {e.Size} verifiers was called; block {e.DrawBlock} draws it",
-        MarketEvent.JurorSeated e => $"Verifier {e.Juror} sat down in committee {e.Round}",
-        MarketEvent.VotingStarted e => $"Committee {e.Round} executes again and votes",
-        MarketEvent.VoteCommitted e => $"Verifier {e.Juror} voted, sealed",
-        MarketEvent.OpeningStarted e => $"Committee {e.Round} opens its votes",
-        MarketEvent.VoteOpened e => $"Verifier {e.Juror} opened its vote",
-        MarketEvent.RoundDecided e => e.Majority ? $"Committee {e.Round} decided" : $"Committee {e.Round} had no majority",
-        MarketEvent.StakeSeized e => $"Stake {e.StakeId} lost {Tokens(e.Amount)} tokens",
-        MarketEvent.StakeSettled e => $"Stake {e.StakeId} is free again{(e.Taken == 0 ? "" : $", lost {Tokens(e.Taken)} tokens")}{(e.Paid == 0 ? "" : $", was paid {Tokens(e.Paid)} tokens")}",
-        MarketEvent.CreditGiven e => $"{Short(e.Account)} got {Tokens(e.Amount)} tokens",
-        MarketEvent.DisputeSettled e => $"The dispute is settled; {Tokens(e.Refunded)} tokens went back, {Tokens(e.Burnt)} were burnt",
-        MarketEvent.JobFinalized e => $"Final; {Tokens(e.Refunded)} tokens went back",
-        MarketEvent.JobExpired e => $"Expired; {Tokens(e.Refunded)} tokens went back",
+        MarketEvent.JobPosted e => T["Posted, {0} tokens in escrow", Tokens((e.Spec.Reward * e.Spec.Replicas) + e.Spec.VerifierFee)],
+        MarketEvent.JobRaised e => T["Raised by {0} tokens a seat", Tokens(e.Raised)],
+        MarketEvent.SeatClaimed e => T["Provider {0} claimed seat {1}", e.Provider, e.Seat],
+        MarketEvent.SeatEvicted e => T["Provider {0} lost seat {1} and {2} tokens for being late", e.Provider, e.Seat, Tokens(e.Penalty)],
+        MarketEvent.ResultCommitted e => T["Seat {0} committed to a result", e.Seat],
+        MarketEvent.ResultRevealed e => T["Seat {0} revealed its result", e.Seat],
+        MarketEvent.RevealStarted => T["All commitments are in"],
+        MarketEvent.VerificationStarted e => T["All results are in; block {0} draws verifier and samples", e.DrawBlock],
+        MarketEvent.LeafRequested e => T["Task {0} of seat {1} was demanded on chain", e.Task, e.Seat],
+        MarketEvent.LeafAnswered e => T["Task {0} of seat {1} was shown", e.Task, e.Seat],
+        MarketEvent.LeafUnserved e => T["Task {0} of seat {1} was not shown in time", e.Task, e.Seat],
+        MarketEvent.VerdictGiven e => T["Verifier {0} gave its verdict and the contract paid", e.Verifier],
+        MarketEvent.DefaultVerdict => T["No verdict came: judged by default"],
+        MarketEvent.StakeSlashed e => T["Stake {0} lost {1} tokens", e.StakeId, Tokens(e.Amount)],
+        MarketEvent.Challenged { Subject: DisputePoint.Verifier } e => T["Contested: the verifier's own work on task {0}", e.Task],
+        MarketEvent.Challenged e => T["Contested: the verdict on seat {0}, at task {1}", e.Subject, e.Task],
+        MarketEvent.TraceDemanded e => T["Provider {0} must show what every operator gave for point {1}", e.Provider, e.Point],
+        MarketEvent.TraceAnswered e => T["What every operator gave for point {0} was shown", e.Point],
+        MarketEvent.PointProven e => T["A contract found point {0} wrong", e.Point],
+        MarketEvent.BondTaken e => T["A bond of {0} tokens was taken", Tokens(e.FromCredit + e.FromStake)],
+        MarketEvent.CommitteeCalled e => T["Committee {0} of {1} verifiers was called; block {2} draws it", e.Round, e.Size, e.DrawBlock],
+        MarketEvent.JurorSeated e => T["Verifier {0} sat down in committee {1}", e.Juror, e.Round],
+        MarketEvent.VotingStarted e => T["Committee {0} executes again and votes", e.Round],
+        MarketEvent.VoteCommitted e => T["Verifier {0} voted, sealed", e.Juror],
+        MarketEvent.OpeningStarted e => T["Committee {0} opens its votes", e.Round],
+        MarketEvent.VoteOpened e => T["Verifier {0} opened its vote", e.Juror],
+        MarketEvent.RoundDecided e => T[e.Majority ? "Committee {0} decided" : "Committee {0} had no majority", e.Round],
+        MarketEvent.StakeSeized e => T["Stake {0} lost {1} tokens", e.StakeId, Tokens(e.Amount)],
+        MarketEvent.StakeSettled e => T["Stake {0} is free again", e.StakeId] + (e.Taken == 0 ? "" : T[", lost {0} tokens", Tokens(e.Taken)]) + (e.Paid == 0 ? "" : T[", was paid {0} tokens", Tokens(e.Paid)]),
+        MarketEvent.CreditGiven e => T["{0} got {1} tokens", Short(e.Account), Tokens(e.Amount)],
+        MarketEvent.DisputeSettled e => T["The dispute is settled; {0} tokens went back, {1} were burnt", Tokens(e.Refunded), Tokens(e.Burnt)],
+        MarketEvent.JobFinalized e => T["Final; {0} tokens went back", Tokens(e.Refunded)],
+        MarketEvent.JobExpired e => T["Expired; {0} tokens went back", Tokens(e.Refunded)],
         _ => happened.GetType().Name,
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Market.Index.Rows;
 
 namespace Market.Web.Components.Shared;
@@ -45,5 +44,5 @@ public sealed record Span(string Name, int Bars, int Hours)
         return [.. Enumerable.Range(0, Bars).Select(i => new Bar(Label(first + (i * Hours)), number([.. parts[i]])))];
     }
 
-    private string Label(long hour) => DateTimeOffset.FromUnixTimeSeconds(hour * 3600).ToString(Hours < 24 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Label(long hour) => Shown.Number(DateTimeOffset.FromUnixTimeSeconds(hour * 3600), Hours < 24 ? "g" : "d");
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Market.Chain.State;
 using Market.Index.Reading;
 using Microsoft.AspNetCore.Components;
@@ -9,6 +10,7 @@ namespace Market.Web.Components.Shared;
 public abstract class WatchingPage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
+    private readonly CultureInfo _language = CultureInfo.CurrentUICulture;
     private bool _loading, _again;
 
     [Inject]
@@ -45,10 +47,18 @@ public abstract class WatchingPage : ComponentBase, IDisposable
         _gone.Dispose();
     }
 
-    /// <summary>Reads and shows anew.</summary>
+    /// <summary>Reads and shows anew, in the viewer's language, whoever calls.</summary>
     protected void Refresh() => _ = InvokeAsync(async () =>
     {
+        CultureInfo.CurrentUICulture = _language;
         await LoadInTurnAsync();
+        StateHasChanged();
+    });
+
+    /// <summary>The same for what is here already.</summary>
+    protected void Redraw() => _ = InvokeAsync(() =>
+    {
+        CultureInfo.CurrentUICulture = _language;
         StateHasChanged();
     });
 

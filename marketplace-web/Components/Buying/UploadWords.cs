@@ -1,0 +1,25 @@
+namespace Market.Web.Components.Buying;
+
+/// <summary>What upload.js and pages.js tell by name, in words.</summary>
+internal static class UploadWords
+{
+    /// <param name="what">The name, or what the browser says where nobody foresaw it.</param>
+    /// <param name="about">What it is about.</param>
+    public static string Of(string what, string[] about) => (what, about) switch
+    {
+        ("server-away", []) => T["The upload broke off, and the server does not answer. Choose the file again to go on."],
+        ("no-reader", []) => T["What opens PDF files could not be loaded from this server. Try again, or save the pages as pictures."],
+        ("empty", []) => T["The file is empty."],
+        ("no-pdf", []) => T["The file does not begin as a PDF file does."],
+        ("large-pdf", [var bytes, var most]) => T["The file has {0} bytes, expected at most {1}. Save it in parts.", bytes, most],
+        ("many-pages", [var pages, var most]) => T["The file has {0} pages, expected at most {1}. Save it in parts.", pages, most],
+        ("large-pages", [var pages, var bytes, var most, var all]) => T["The pictures of its first {0} pages have {1} bytes, expected at most {2} for all {3}. Save it in parts.", pages, bytes, most, all],
+        ("large-page", [var page]) => T["Page {0} is too large for this browser.", page],
+        ("stopped", [var page, var all]) => T["Stopped after {0} of {1} pages: nothing of it was sent.", page, all],
+        ("slow-opening", [var seconds]) => T["Opening it took longer than {0} seconds.", seconds],
+        ("slow-page", [var page, var seconds]) => T["Drawing page {0} took longer than {1} seconds.", page, seconds],
+        ("locked", []) => T["The file is locked with a password. Save it without one, or save its pages as pictures."],
+        ("damaged", [var why]) => T["The file is damaged, or no PDF file ({0}).", why],
+        _ => what,
+    };
+}

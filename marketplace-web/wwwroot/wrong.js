@@ -1,0 +1,10 @@
+// What is wrong is told to the page by a name, for which it has words in the viewer's language, and what it is about.
+export class Wrong extends Error {
+  constructor(name, ...about) {
+    super(name);
+    this.about = about.map(part => String(part).slice(0, 100));
+  }
+}
+
+/** The name and what it is about; what nobody foresaw is told in the browser's words. */
+export const told = error => [String(error?.message ?? error).slice(0, 300), error?.about ?? []];
