@@ -1,4 +1,3 @@
-using Market.Web;
 
 namespace Market.Web.Tests;
 
