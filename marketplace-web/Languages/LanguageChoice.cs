@@ -34,7 +34,7 @@ internal static class LanguageChoice
 
     /// <summary>Takes the choice, without scripts. Only this site's own pages have the token that the form needs.</summary>
     public static void Map(WebApplication app) =>
-        app.MapPost("/language", Choose).WithMetadata(new RequestSizeLimitAttribute(LargestForm)).ExcludeFromDescription();
+        app.MapPost("/language", Choose).WithMetadata(new RequestSizeLimitAttribute(LargestForm), new SkipStatusCodePagesAttribute()).ExcludeFromDescription();
 
     private static Results<RedirectHttpResult, ProblemHttpResult> Choose(HttpContext http, [FromForm] string language, [FromForm] string back)
     {

@@ -31,7 +31,7 @@ public sealed class EarningTests
     {
         using var context = new BunitContext();
         Assert.Contains("Asking its node", Says(null), StringComparison.Ordinal);
-        Assert.Contains("does not answer.</b> refused &lt;b&gt;", Says(Away), StringComparison.Ordinal);
+        Assert.Contains("does not answer.</b> <span lang=\"en\">refused &lt;b&gt;", Says(Away), StringComparison.Ordinal);
         Assert.Contains("answers in 12.5 ms", Says(new PeerAnswer(TimeSpan.FromMilliseconds(12.5), null, null)), StringComparison.Ordinal);
         Assert.DoesNotContain("Software", Says(new PeerAnswer(TimeSpan.FromMilliseconds(12.5), null, null)), StringComparison.Ordinal);
         Assert.Contains("<dd>2.5 GiB</dd>", Says(There with { Status = Well with { FreeBytes = 5L << 29 } }), StringComparison.Ordinal);

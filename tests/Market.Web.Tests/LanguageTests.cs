@@ -85,7 +85,7 @@ public sealed partial class LanguageTests : IDisposable
             var english = TextsOf(render());
             Speak("de");
             kept.Add(render());
-            var untranslated = TextsOf(kept[^1]).Intersect(english).Where(text => !german.Any(pattern => pattern.IsMatch(text))).ToList();
+            var untranslated = TextsOf(kept[^1]).Intersect(english).Where(text => text != "CSV" && !german.Any(pattern => pattern.IsMatch(text))).ToList();
             Assert.Empty(untranslated);
         }
 
