@@ -1,8 +1,10 @@
 using System.Globalization;
 using Market.Chain.State;
 using Market.Chain.Tests.State;
+using Market.Ethereum;
 using Market.Index.Reading;
 using Market.Index.Storage;
+using Market.Index.Writing;
 using Market.Protocol.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +13,7 @@ namespace Market.Index.Tests;
 /// <summary>The index of a market on which random people play, against the fold of all its logs.</summary>
 public sealed class IndexTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
+    private const string SomeModel = "0x00000000000000000000000000000000000000000000000000000000000000aa";
     private readonly string _folder = Directory.CreateTempSubdirectory("market-index-").FullName;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -29,6 +32,8 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         {
             await run.CatchUpAsync(market);
             await AssertHoldsAsync(market, store);
+            await new HeadBook(store).LearnAsync(run.State.NewestJobs().First().Spec.Bundle.ToString(), SomeModel, Stop);
+            await AssertHoldsAsync(market, store);
             await market.PlayAsync(32, 80);
             await run.CatchUpAsync(market);
             await AssertHoldsAsync(market, store);
@@ -41,6 +46,9 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
             var state = await AssertHoldsAsync(market, store);
             Assert.Contains(state.Jobs.Values, j => j.State == JobState.Final);
             Assert.Contains(state.Jobs.Values, j => j.Dispute is not null);
+            var line = Assert.Single((await new IndexReader(store).ModelsAsync(null, 10, Stop)).Items);
+            Assert.Equal((SomeModel, (long)state.Jobs.Count, (long)state.Jobs.Values.Count(j => j.IsJudged)), (line.Model, line.Jobs, line.Judged));
+            Assert.True(line.Disputed > 0 && line.Volume > 0 && line.LastUsed > 0, line.ToString());
         }
     }
 
@@ -57,6 +65,7 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         {
             await market.PlayAsync(42, 40);
             await run.CatchUpAsync(market);
+            await new HeadBook(store).LearnAsync(run.State.NewestJobs().First().Spec.Bundle.ToString(), SomeModel, Stop);
             var undone = await market.Chain.Client.BlockNumberAsync(Stop);
             await market.Chain.RevertAsync(first);
             first = await market.Chain.SnapshotAsync();
@@ -105,6 +114,66 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         }
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Lists_models_by_what_was_paid_once_their_heads_are_known_and_remembers_them_when_it_is_built_anew(string kind)
+    {
+        await using var market = await RandomMarket.StartAsync();
+        var store = await StoreAsync(kind);
+        var (reader, book) = (new IndexReader(store), new HeadBook(store));
+        var heads = Enumerable.Range(1, 7).Select(i => new Hash256([.. Enumerable.Repeat((byte)i, 32)])).ToList();
+        await book.LearnAsync(heads[0].ToString(), SomeModel, Stop);
+        await market.PlayAsync(55, 150);
+        foreach (var head in heads)
+        {
+            await market.PostAsync(8, 2000, head);
+        }
+
+        await using (var run = IndexRun.Start(market, store))
+        {
+            await run.CatchUpAsync(market);
+            Assert.Equal(new ModelCoverage(1, 0, run.State.Posted - 1), await reader.ModelCoverageAsync(Stop));
+            var newest = await book.OlderAsync(long.MaxValue, 0, 3, Stop);
+            Assert.Equal(run.State.NewestJobs().Take(3).Select(j => j.Id), newest.Select(j => j.Id));
+            Assert.Equal(run.State.NewestJobs().Skip(3).Take(2).Select(j => j.Id), (await book.OlderAsync(newest[^1].Number, 0, 2, Stop)).Select(j => j.Id));
+            Assert.Equal(newest[0].Id, Assert.Single(await book.ChangedAsync(run.State.Block, 1, Stop)).Id);
+            Assert.Empty(await book.ChangedAsync(run.State.Block + 1, 5, Stop));
+            Assert.Empty(await book.OlderAsync(long.MaxValue, long.MaxValue, 3, Stop));
+
+            // Two heads of one model, one head that names none, and the head of all jobs that were played.
+            await book.LearnAsync(heads[1].ToString(), SomeModel, Stop);
+            await book.LearnAsync(heads[2].ToString(), "", Stop);
+            await book.LearnAsync(heads[2].ToString(), "", Stop);
+            foreach (var head in heads.Skip(3))
+            {
+                await book.LearnAsync(head.ToString(), head.ToString(), Stop);
+            }
+
+            var played = run.State.NewestJobs().Last().Spec.Bundle.ToString();
+            await book.LearnAsync(played, played, Stop);
+            await AssertHoldsAsync(market, store);
+            Assert.Empty(await book.OlderAsync(long.MaxValue, 0, 3, Stop));
+        }
+
+        await store.ClearAsync(Stop);
+        Assert.Empty((await reader.ModelsAsync(null, 10, Stop)).Items);
+        await using var again = IndexRun.Start(market, store);
+        await again.CatchUpAsync(market);
+        var state = await AssertHoldsAsync(market, store);
+        var all = await WalkAsync(cursor => reader.ModelsAsync(cursor, 2, Stop));
+        Assert.Equal(all.OrderByDescending(m => m.Volume).ThenByDescending(m => m.Model, StringComparer.Ordinal), all);
+        Assert.Equal(state.Jobs.Count - 7, all.Max(m => m.Jobs));
+        Assert.Equal(6, all.Count);
+        Assert.Equal(2, all.Single(m => m.Model == SomeModel).Jobs);
+        Assert.Equal(new ModelCoverage(state.Jobs.Count - 1, 1, 0), await reader.ModelCoverageAsync(Stop));
+        Assert.Equal(SomeModel, await reader.ModelOfAsync(heads[1].ToString(), Stop));
+        Assert.Equal("", await reader.ModelOfAsync(heads[2].ToString(), Stop));
+        Assert.Null(await reader.ModelOfAsync(SomeModel, Stop));
+        Assert.Equal([heads[1].ToString(), heads[0].ToString()], (await reader.JobsAsync(new JobFilter { Model = SomeModel }, null, 10, Stop)).Items.Select(j => j.Bundle));
+        Assert.Equal(new SearchHit(HitKind.Model, SomeModel), Assert.Single(await reader.SearchAsync(SomeModel, Stop)));
+    }
+
     [Fact]
     public async Task Finds_jobs_stakes_and_accounts_by_what_people_have_of_them()
     {
@@ -139,6 +208,7 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         var reader = new IndexReader(store);
         await Assert.ThrowsAsync<IndexException>(() => reader.JobsAsync(new JobFilter(), cursor, 10, Stop));
         await Assert.ThrowsAsync<IndexException>(() => reader.StakesAsync(StakeRole.Provider, cursor, 10, Stop));
+        await Assert.ThrowsAsync<IndexException>(() => reader.ModelsAsync(cursor == "1-" ? "1" : cursor, 10, Stop));
     }
 
     [Fact]
@@ -152,7 +222,7 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         }
 
         var elsewhere = other.Deployment with { ChainId = 7 };
-        var refused = await Assert.ThrowsAsync<IndexException>(() => new Writing.IndexFollower(store, other.Chain.Client, elsewhere, new Writing.IndexFollowerOptions()).RunAsync(Stop));
+        var refused = await Assert.ThrowsAsync<IndexException>(() => new IndexFollower(store, other.Chain.Client, elsewhere, new IndexFollowerOptions()).RunAsync(Stop));
         Assert.Contains("chain 7", refused.Message, StringComparison.Ordinal);
 
         var file = Path.Combine(_folder, "text.db");
@@ -235,6 +305,11 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
             state.Stakes.Values.OrderBy(s => s.Id).Select(s => ((long)s.Id, (long)s.Amount, (long)s.Locked, (long)s.Credit, s.Slashed, (int)s.Tally.Accepted, state.ProfileOf(s.Id)?.Addresses ?? "")),
             stakes.OrderBy(s => s.Id).Select(s => (s.Id, s.Amount, s.Locked, s.Credit, s.Slashed, s.Accepted, s.Addresses)));
         AssertTallies(state);
+        var heads = await context.Heads.ToDictionaryAsync(h => h.Bundle, h => h.Model, Stop);
+        Assert.All(rows, row => Assert.Equal(heads.GetValueOrDefault(row.Bundle), row.Model));
+        Assert.Equal(
+            rows.Where(r => r.Model is not null).GroupBy(r => r.Model!).Select(g => (g.Key, g.LongCount(), g.LongCount(r => r.JudgedAt is not null), g.LongCount(r => r.Disputed), g.Where(r => r.JudgedAt is not null).Sum(r => (long)r.Tasks), g.Sum(r => r.Volume))).Order(),
+            (await context.Models.Where(m => m.Jobs != 0).ToListAsync(Stop)).Select(m => (m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Volume)).Order());
         var hours = await reader.HoursAsync(0, long.MaxValue, Stop);
         Assert.Equal(state.Jobs.Count, hours.Sum(h => h.Posted));
         Assert.Equal(state.Jobs.Values.Count(j => j.IsJudged), hours.Sum(h => h.Judged));

@@ -14,4 +14,7 @@ public enum HitKind
 
     /// <summary>A bundle that jobs run.</summary>
     Bundle,
+
+    /// <summary>A model that jobs run.</summary>
+    Model,
 }

@@ -10,7 +10,7 @@ namespace Market.Index.Reading;
 /// <summary>Answers questions about the market from its index. Thread-safe.</summary>
 /// <remarks>Lists go on from a cursor, never from a number of rows to skip: the last part of a long list is as quick as the first.</remarks>
 /// <param name="store">The index.</param>
-public sealed class IndexReader(IndexStore store)
+public sealed partial class IndexReader(IndexStore store)
 {
     /// <summary>The most that one part of a list holds.</summary>
     public const int MostItems = 200;
@@ -124,7 +124,7 @@ public sealed class IndexReader(IndexStore store)
     }
 
     /// <summary>What an id, an address or a number names: jobs first, then stakes.</summary>
-    /// <param name="text">A job's or bundle's id or its beginning of 6 digits or more, an address, or a stake's number.</param>
+    /// <param name="text">A job's id or its beginning of 6 digits or more, a bundle's or model's, an address, or a stake's number.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string text, CancellationToken cancellationToken)
     {
@@ -151,7 +151,9 @@ public sealed class IndexReader(IndexStore store)
             .Select(s => new SearchHit(HitKind.Stake, s.Id.ToString())).ToListAsync(cancellationToken).ConfigureAwait(false);
         var requester = await context.Jobs.AnyAsync(j => j.Requester == wanted, cancellationToken).ConfigureAwait(false);
         var bundle = await context.Jobs.AnyAsync(j => j.Bundle == wanted, cancellationToken).ConfigureAwait(false);
-        return [.. jobs, .. stakes, .. requester ? [new SearchHit(HitKind.Requester, wanted)] : Array.Empty<SearchHit>(), .. bundle ? [new SearchHit(HitKind.Bundle, wanted)] : Array.Empty<SearchHit>()];
+        var model = await context.Jobs.AnyAsync(j => j.Model == wanted, cancellationToken).ConfigureAwait(false);
+        (bool Is, HitKind Kind)[] more = [(requester, HitKind.Requester), (bundle, HitKind.Bundle), (model, HitKind.Model)];
+        return [.. jobs, .. stakes, .. more.Where(m => m.Is).Select(m => new SearchHit(m.Kind, wanted))];
     }
 
     private static Page<T> Cut<T>(List<T> found, int count, Func<T, string> cursor)

@@ -15,6 +15,9 @@ public sealed record JobFilter
     /// <summary>Those of a bundle: <c>0x</c> and 64 hexadecimal digits in lower case.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>Those whose heads name a model: <c>0x</c> and 64 hexadecimal digits in lower case.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Those that a verifier judged.</summary>
     public long? Verifier { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record JobFilter
         jobs = State is { } state ? jobs.Where(j => j.State == state) : jobs;
         jobs = Requester is { } requester ? jobs.Where(j => j.Requester == requester) : jobs;
         jobs = Bundle is { } bundle ? jobs.Where(j => j.Bundle == bundle) : jobs;
+        jobs = Model is { } model ? jobs.Where(j => j.Model == model) : jobs;
         jobs = Verifier is { } verifier ? jobs.Where(j => j.Verifier == verifier) : jobs;
         return Disputed is { } disputed ? jobs.Where(j => j.Disputed == disputed) : jobs;
     }

@@ -21,6 +21,9 @@ public sealed record JobRow
     /// <summary>SHA-256 of its bundle.</summary>
     public required string Bundle { get; init; }
 
+    /// <summary>The root of its model, as its head names it; nothing if it names none, null while nobody served the head.</summary>
+    public string? Model { get; init; }
+
     /// <summary>How many tasks.</summary>
     public required int Tasks { get; init; }
 

@@ -21,6 +21,12 @@ public abstract class IndexContext : DbContext
     /// <summary>The market's numbers by the hour.</summary>
     public DbSet<HourRow> Hours => Set<HourRow>();
 
+    /// <summary>What is known of jobs' heads.</summary>
+    public DbSet<HeadRow> Heads => Set<HeadRow>();
+
+    /// <summary>How much each model was used.</summary>
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+
     /// <summary>How far the index has come.</summary>
     public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
 
@@ -37,6 +43,7 @@ public abstract class IndexContext : DbContext
             job.HasIndex(j => new { j.State, j.Number });
             job.HasIndex(j => new { j.Requester, j.Number });
             job.HasIndex(j => new { j.Bundle, j.Number });
+            job.HasIndex(j => new { j.Model, j.Number });
             job.HasIndex(j => new { j.Disputed, j.Number });
             job.HasIndex(j => new { j.Verifier, j.Number });
             job.HasIndex(j => j.PostedAt);
@@ -61,6 +68,12 @@ public abstract class IndexContext : DbContext
         {
             hour.HasKey(h => h.Hour);
             hour.Property(h => h.Hour).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<HeadRow>().HasKey(h => h.Bundle);
+        modelBuilder.Entity<ModelRow>(model =>
+        {
+            model.HasKey(m => m.Model);
+            model.HasIndex(m => new { m.Volume, m.Model });
         });
         modelBuilder.Entity<CheckpointRow>().Property(c => c.Id).ValueGeneratedNever();
     }

@@ -22,6 +22,8 @@ public sealed class IndexStore
     /// <summary>Whether other programs may use it at the same time.</summary>
     public bool IsShared { get; }
 
+    private SemaphoreSlim Turns { get; } = new(1);
+
     /// <summary>Reads a place: <c>postgres://USER:PASSWORD@HOST/DATABASE</c>, or else the path of a file.</summary>
     /// <exception cref="IndexException">It is no such address.</exception>
     public static IndexStore At(string place)
@@ -53,22 +55,41 @@ public sealed class IndexStore
         }
     }
 
-    /// <summary>Forgets everything that is in the index.</summary>
-    /// <exception cref="IndexException">The place cannot be written.</exception>
-    public async Task ClearAsync(CancellationToken cancellationToken)
+    /// <summary>Writes, whole or not at all, one after the other: what is counted from rows must not change meanwhile.</summary>
+    internal async Task WriteAsync(Func<IndexContext, Task> write, CancellationToken cancellationToken)
     {
+        await Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var context = Open();
             await using var _ = context.ConfigureAwait(false);
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var __ = transaction.ConfigureAwait(false);
-            await context.Seats.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            await context.Jobs.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            await context.Stakes.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            await context.Hours.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            await context.Checkpoints.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            await write(context).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+
+    /// <summary>Forgets everything that the chain will tell again.</summary>
+    /// <exception cref="IndexException">The place cannot be written.</exception>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(async context =>
+            {
+                await context.Seats.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await context.Jobs.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await context.Stakes.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await context.Hours.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                // What heads say stays: the chain does not tell it, and no reorganization makes it wrong.
+                await context.Models.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await context.Checkpoints.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException e)
         {

@@ -32,17 +32,18 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
     /// <param name="after">The newer state.</param>
     /// <param name="cursor">Where to follow from if the state is to be saved too, else null.</param>
     /// <param name="cancellationToken">Leaves the tables as they were.</param>
-    public Task WriteAsync(StateChanges changes, MarketState after, LogCursor? cursor, CancellationToken cancellationToken) => InTransactionAsync(async context =>
+    public Task WriteAsync(StateChanges changes, MarketState after, LogCursor? cursor, CancellationToken cancellationToken) => store.WriteAsync(async context =>
     {
         // A job's document takes longer to pack than its row to write.
         var rows = changes.Jobs.AsParallel().AsOrdered().Select(j => j.ToRow(changes.Block)).ToList();
-        await WriteAsync(context, rows, changes.Jobs, changes.Stakes, cancellationToken).ConfigureAwait(false);
+        var before = await ModelTotals.CountedAsync(context, rows, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(context, before, rows, changes.Jobs, changes.Stakes, cancellationToken).ConfigureAwait(false);
         await HourTotals.RefreshAsync(context, rows.SelectMany(HourTotals.Of), cancellationToken).ConfigureAwait(false);
         await CheckAsync(context, after, cursor, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <summary>Undoes what happened after the block of a state.</summary>
-    public Task RewindAsync(MarketState state, LogCursor cursor, CancellationToken cancellationToken) => InTransactionAsync(async context =>
+    public Task RewindAsync(MarketState state, LogCursor cursor, CancellationToken cancellationToken) => store.WriteAsync(async context =>
     {
         var block = (long)state.Block;
         var touched = await context.Jobs.Where(j => j.ChangedBlock > block).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +56,7 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
         await context.Jobs.Where(j => gone.Contains(j.Number)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await context.Stakes.Where(s => s.ChangedBlock > block).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         var stakeRows = stakes.Select(id => state.Stakes.GetValueOrDefault((uint)id)).OfType<StakeRecord>().Select(s => StateChanges.RowOf(state, s)).ToList();
-        await WriteAsync(context, rows, standing, stakeRows, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(context, [.. touched.Where(j => j.Model is not null)], rows, standing, stakeRows, cancellationToken).ConfigureAwait(false);
         await HourTotals.RefreshAsync(context, touched.Concat(rows).SelectMany(HourTotals.Of), cancellationToken).ConfigureAwait(false);
         await CheckAsync(context, state, cursor, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
@@ -63,8 +64,10 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
     private string Contract => deployment.Market.ToString().ToLowerInvariant();
 
     private static async Task WriteAsync(
-        IndexContext context, IReadOnlyList<JobRow> rows, IReadOnlyList<JobRecord> jobs, IReadOnlyList<StakeRow> stakes, CancellationToken cancellationToken)
+        IndexContext context, IReadOnlyList<JobRow> before, IReadOnlyList<JobRow> rows, IReadOnlyList<JobRecord> jobs, IReadOnlyList<StakeRow> stakes, CancellationToken cancellationToken)
     {
+        rows = await ModelTotals.NamedAsync(context, rows, cancellationToken).ConfigureAwait(false);
+        await ModelTotals.ReplaceAsync(context, before, rows, cancellationToken).ConfigureAwait(false);
         await Upsert.WriteAsync(context, rows, cancellationToken).ConfigureAwait(false);
         await Upsert.WriteAsync(context, [.. jobs.SelectMany(j => j.ToSeatRows())], cancellationToken).ConfigureAwait(false);
         await Upsert.WriteAsync(context, stakes, cancellationToken).ConfigureAwait(false);
@@ -93,15 +96,5 @@ internal sealed class IndexTables(IndexStore store, Deployment deployment)
 
         await context.Checkpoints.ExecuteUpdateAsync(
             c => c.SetProperty(x => x.Block, block).SetProperty(x => x.Time, time).SetProperty(x => x.Burnt, burnt), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task InTransactionAsync(Func<IndexContext, Task> write, CancellationToken cancellationToken)
-    {
-        var context = store.Open();
-        await using var _ = context.ConfigureAwait(false);
-        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
-        await write(context).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -116,10 +116,11 @@ internal sealed class RandomMarket : IAsyncDisposable
     public Task<ReadOnlyMemory<byte>> ReadAsync(byte[] call) =>
         Chain.Client.CallAsync(new CallRequest { To = Deployment.Market, Data = call }, BlockTag.Latest, TestContext.Current.CancellationToken);
 
-    private async Task<JobSpec> PostAsync(uint tasks, ushort checkBps)
+    /// <summary>Posts a job of one replica, of nobody's bundle or one that is told.</summary>
+    public async Task<JobSpec> PostAsync(uint tasks, ushort checkBps, Hash256? bundle = null)
     {
         var nonce = MarketCalls.ReadNonceOf((await ReadAsync(MarketCalls.NonceOf(DevChain.Funded))).Span);
-        var spec = new JobSpec(DevChain.Funded, nonce, Keccak256.Hash([1]), tasks, 1, Token / 2, Token / 4, Token, checkBps, 1000, 1, 1000, 1000);
+        var spec = new JobSpec(DevChain.Funded, nonce, bundle ?? Keccak256.Hash([1]), tasks, 1, Token / 2, Token / 4, Token, checkBps, 1000, 1, 1000, 1000);
         await MustAsync(DevChain.Funded, MarketCalls.Post(spec));
         await Chain.MineAsync(3);
         return spec;

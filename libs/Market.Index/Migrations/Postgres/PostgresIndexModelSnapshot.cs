@@ -54,6 +54,20 @@ namespace Market.Index.Migrations.Postgres
                     b.ToTable("Checkpoints");
                 });
 
+            modelBuilder.Entity("Market.Index.Rows.HeadRow", b =>
+                {
+                    b.Property<string>("Bundle")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Bundle");
+
+                    b.ToTable("Heads");
+                });
+
             modelBuilder.Entity("Market.Index.Rows.HourRow", b =>
                 {
                     b.Property<long>("Hour")
@@ -111,6 +125,9 @@ namespace Market.Index.Migrations.Postgres
                     b.Property<long?>("JudgedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
                     b.Property<long>("PostedAt")
                         .HasColumnType("bigint");
 
@@ -157,6 +174,8 @@ namespace Market.Index.Migrations.Postgres
 
                     b.HasIndex("Disputed", "Number");
 
+                    b.HasIndex("Model", "Number");
+
                     b.HasIndex("Requester", "Number");
 
                     b.HasIndex("State", "Number");
@@ -164,6 +183,33 @@ namespace Market.Index.Migrations.Postgres
                     b.HasIndex("Verifier", "Number");
 
                     b.ToTable("Jobs");
+                });
+
+            modelBuilder.Entity("Market.Index.Rows.ModelRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Disputed")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Jobs")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Judged")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Tasks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Volume")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Model");
+
+                    b.HasIndex("Volume", "Model");
+
+                    b.ToTable("Models");
                 });
 
             modelBuilder.Entity("Market.Index.Rows.SeatRow", b =>

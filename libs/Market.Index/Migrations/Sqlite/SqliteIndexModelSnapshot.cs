@@ -49,6 +49,20 @@ namespace Market.Index.Migrations.Sqlite
                     b.ToTable("Checkpoints");
                 });
 
+            modelBuilder.Entity("Market.Index.Rows.HeadRow", b =>
+                {
+                    b.Property<string>("Bundle")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Bundle");
+
+                    b.ToTable("Heads");
+                });
+
             modelBuilder.Entity("Market.Index.Rows.HourRow", b =>
                 {
                     b.Property<long>("Hour")
@@ -106,6 +120,9 @@ namespace Market.Index.Migrations.Sqlite
                     b.Property<long?>("JudgedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("PostedAt")
                         .HasColumnType("INTEGER");
 
@@ -152,6 +169,8 @@ namespace Market.Index.Migrations.Sqlite
 
                     b.HasIndex("Disputed", "Number");
 
+                    b.HasIndex("Model", "Number");
+
                     b.HasIndex("Requester", "Number");
 
                     b.HasIndex("State", "Number");
@@ -159,6 +178,33 @@ namespace Market.Index.Migrations.Sqlite
                     b.HasIndex("Verifier", "Number");
 
                     b.ToTable("Jobs");
+                });
+
+            modelBuilder.Entity("Market.Index.Rows.ModelRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Disputed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Jobs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Judged")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Tasks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Volume")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Model");
+
+                    b.HasIndex("Volume", "Model");
+
+                    b.ToTable("Models");
                 });
 
             modelBuilder.Entity("Market.Index.Rows.SeatRow", b =>
