@@ -85,7 +85,7 @@ public sealed partial class LanguageTests : IDisposable
             var english = TextsOf(render());
             Speak("de");
             kept.Add(render());
-            untranslated.UnionWith(TextsOf(kept[^1]).Intersect(english).Where(text => text != "CSV" && !german.Any(pattern => pattern.IsMatch(text))));
+            untranslated.UnionWith(TextsOf(kept[^1]).Intersect(english).Where(text => text is not ("CSV" or "Test wallet") && !german.Any(pattern => pattern.IsMatch(text))));
         }
 
         Assert.Empty(untranslated);
