@@ -7,7 +7,7 @@ namespace Market.Web.Tests;
 /// <summary>Which language a real server answers in.</summary>
 public sealed partial class LanguageChoiceTests(ApiServer server) : IClassFixture<ApiServer>, IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Http.BaseAddress };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Http.BaseAddress };
 
     private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
 
