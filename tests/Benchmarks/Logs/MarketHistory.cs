@@ -43,7 +43,7 @@ internal sealed class MarketHistory(EventLog log)
     {
         var (owner, node) = (EventLog.AddressOf($"owner {staker}"), EventLog.AddressOf($"node {staker} {_stakes}"));
         _stakers[staker] = (++_stakes, owner, node);
-        log.Emit("StakeRegistered", _stakes, owner, node, staker < Providers ? 1 : 2, 1_000_000 * Token);
+        log.Emit("StakeRegistered", _stakes, owner, node, staker < Providers ? 1 : 2, 10_000 * Token);
         log.Emit("ProfilePublished", node, Keccak256.Hash("profile"u8), $"/ip4/127.0.0.1/tcp/{4000 + staker},/dns4/node{staker}.example/tcp/4001");
     }
 
@@ -160,7 +160,7 @@ internal sealed class MarketHistory(EventLog log)
         }
 
         log.Emit("LeafUnserved", id, 0, 5);
-        log.Emit("StakeSlashed", _stakers[holders[0]].Stake, id, 1_000_000 * Token, 0, 0);
+        log.Emit("StakeSlashed", _stakers[holders[0]].Stake, id, 10_000 * Token, 0, 0);
         Join(holders[0]);
         return 1;
     }
@@ -200,7 +200,7 @@ internal sealed class MarketHistory(EventLog log)
         EachJuror(jurors, juror => log.Emit("VoteOpened", id, 1, juror, 1, Keccak256.Hash("digest"u8)));
         log.Emit("RoundDecided", id, 1, true, 1, Soon);
         log.Block += 50;
-        log.Emit("StakeSeized", _stakers[holders[0]].Stake, id, 1_000_000 * Token);
+        log.Emit("StakeSeized", _stakers[holders[0]].Stake, id, 10_000 * Token);
         foreach (var juror in jurors)
         {
             log.Emit("StakeSettled", juror, id, Locked, 0, Fee);
