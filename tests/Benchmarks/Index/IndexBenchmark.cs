@@ -39,6 +39,7 @@ internal static class IndexBenchmark
             foreach (var (name, store) in stores)
             {
                 var state = await BuildAsync(name, store, file);
+                await LearnAsync(name, store);
                 await AskAsync(name, new IndexReader(store), state);
             }
         }
@@ -79,6 +80,22 @@ internal static class IndexBenchmark
         await tables.WriteAsync(changes, history.Current, first ? cursor : null, CancellationToken.None);
     }
 
+    /// <summary>Tells the models of all jobs, as heads would, with their bundles for roots.</summary>
+    private static async Task LearnAsync(string name, IndexStore store)
+    {
+        var book = new HeadBook(store);
+        var watch = Stopwatch.StartNew();
+        var heads = 0;
+        while (await book.OlderAsync(long.MaxValue, 0, 1, CancellationToken.None) is [var job])
+        {
+            await book.LearnAsync(job.Spec.Bundle.ToString(), job.Spec.Bundle.ToString(), CancellationToken.None);
+            heads++;
+        }
+
+        Report.Begin("heads", "heads per second");
+        Report.Row($"{name}: learning of models", $"{heads:N0}", $"{heads / watch.Elapsed.TotalSeconds:N0}");
+    }
+
     private static async Task AskAsync(string name, IndexReader reader, MarketState state)
     {
         var random = new Random(1);
@@ -103,6 +120,12 @@ internal static class IndexBenchmark
             await reader.StakeAsync(provider, default);
             await reader.SeatsAsync(provider, Somewhere(), 25, default);
         });
+        await TimeAsync($"{name}: models by use", async () =>
+        {
+            await reader.ModelsAsync(null, 50, default);
+            await reader.ModelCoverageAsync(default);
+        });
+        await TimeAsync($"{name}: jobs of a model, anywhere", () => reader.JobsAsync(new JobFilter { Model = some[random.Next(some.Count)].Bundle }, Somewhere(), 25, default));
         await TimeAsync($"{name}: providers", () => reader.StakesAsync(StakeRole.Provider, null, 50, default));
         await TimeAsync($"{name}: search by the beginning of an id", () => reader.SearchAsync(some[random.Next(some.Count)].Id[..12], default));
     }
