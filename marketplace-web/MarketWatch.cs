@@ -34,8 +34,9 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     private volatile string? _trouble;
     private volatile MarketContract? _contract;
     private volatile DevnetChain? _devnet;
+    private int _learnt;
 
-    /// <summary>Something changed: another state, or trouble that began or ended. Called from any thread.</summary>
+    /// <summary>Something changed: another state, a model that became known, or trouble that began or ended. Called from any thread.</summary>
     public event Action? Changed;
 
     /// <summary>The newest state, without jobs that ended long ago; null before the first.</summary>
@@ -70,6 +71,16 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
 
     /// <summary>Whether this server writes the index.</summary>
     public bool Writes { get; private set; }
+
+    /// <summary>How many models of jobs became known: what the index holds changes with it, not only with blocks.</summary>
+    public int ModelsLearnt => Volatile.Read(ref _learnt);
+
+    /// <summary>Says that the model of a job became known.</summary>
+    public void Learnt()
+    {
+        Interlocked.Increment(ref _learnt);
+        Changed?.Invoke();
+    }
 
     /// <summary>Says that the index did not answer; the next state says that all is well again.</summary>
     public void Note(DbException trouble)
@@ -205,7 +216,18 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             var options = new PeerNodeOptions(deployment, key, folder) { BlobFolder = host.Blobs, StoreBytes = host.StoreBytes, ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
             await using var peer = await PeerNode.StartAsync(options, cancellationToken);
             _peer = peer;
-            await host.RunAsync(peer, cancellationToken);
+            if (_state is not null)
+            {
+                Changed?.Invoke();
+            }
+
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var lookup = new ModelLookup(this, new HeadBook(store), peer);
+            Task[] running = [host.RunAsync(peer, ended.Token), .. Writes ? [lookup.LookAtChangesAsync(ended.Token), lookup.SweepAsync(ended.Token)] : Array.Empty<Task>()];
+            var first = await Task.WhenAny(running);
+            await ended.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
         }
         finally
         {

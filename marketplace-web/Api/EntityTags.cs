@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Market.Web.Api;
 
-/// <summary>Lets clients ask whether anything happened: answers are the same until the next block.</summary>
+/// <summary>Lets clients ask whether anything happened: answers are the same until the next block, or until the model of a job becomes known.</summary>
 internal sealed class EntityTags(MarketWatch watch) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -14,7 +14,7 @@ internal sealed class EntityTags(MarketWatch watch) : IEndpointFilter
         }
 
         var http = context.HttpContext;
-        var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Block}-{state.Time}\""), isWeak: true);
+        var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Block}-{state.Time}-{watch.ModelsLearnt}\""), isWeak: true);
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.GetTypedHeaders().ETag = tag;
         return http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false))

@@ -21,6 +21,7 @@ internal static class MarketApi
         api.MapGet("/jobs", JobsAsync).WithSummary("Jobs, the newest first.");
         api.MapGet("/jobs.csv", JobsCsvAsync).WithSummary("All jobs of a filter as CSV, the newest first.");
         api.MapGet("/jobs/{id}", JobAsync).WithSummary("One job with its seats and all that happened to it.");
+        api.MapGet("/models", ModelsAsync).WithSummary("Models that jobs ran, those first for which providers were paid most; without jobs whose model is not known yet.");
         api.MapGet("/providers", (MarketWatch watch, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, StakeRole.Provider, cursor, count, stop)).WithSummary("Providers, the largest stake first.");
         api.MapGet("/verifiers", (MarketWatch watch, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, StakeRole.Verifier, cursor, count, stop)).WithSummary("Verifiers, the largest stake first.");
         api.MapGet("/stakes/{id:long}", StakeAsync).WithSummary("One provider or verifier.");
@@ -31,22 +32,22 @@ internal static class MarketApi
     }
 
     private static async Task<Page<JobView>> JobsAsync(
-        MarketWatch watch, JobState? state, string? requester, string? bundle, long? verifier, bool? disputed, string? cursor, int? count, CancellationToken stop)
+        MarketWatch watch, JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed, string? cursor, int? count, CancellationToken stop)
     {
-        var page = await watch.Index.JobsAsync(Filter(state, requester, bundle, verifier, disputed), cursor, count ?? 50, stop);
+        var page = await watch.Index.JobsAsync(Filter(state, requester, bundle, model, verifier, disputed), cursor, count ?? 50, stop);
         return new Page<JobView>([.. page.Items.Select(JobView.Of)], page.Next);
     }
 
-    private static PushStreamHttpResult JobsCsvAsync(MarketWatch watch, JobState? state, string? requester, string? bundle, long? verifier, bool? disputed, CancellationToken stop)
+    private static PushStreamHttpResult JobsCsvAsync(MarketWatch watch, JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed, CancellationToken stop)
     {
-        var filter = Filter(state, requester, bundle, verifier, disputed);
+        var filter = Filter(state, requester, bundle, model, verifier, disputed);
         return TypedResults.Stream(body => WriteCsvAsync(watch.Index, filter, body, stop), "text/csv; charset=utf-8", "jobs.csv");
     }
 
     private static async Task WriteCsvAsync(IndexReader index, JobFilter filter, Stream body, CancellationToken stop)
     {
         await using var text = new StreamWriter(body, new UTF8Encoding(false));
-        await text.WriteLineAsync("number,id,state,requester,bundle,tasks,replicas,price_units,volume_units,verifier,disputed,posted_at,started_at,judged_at");
+        await text.WriteLineAsync("number,id,state,requester,bundle,tasks,replicas,price_units,volume_units,verifier,disputed,posted_at,started_at,judged_at,model");
         string? cursor = null;
         do
         {
@@ -55,7 +56,7 @@ internal static class MarketApi
             {
                 await text.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{j.Number},{j.Id},{j.State},{j.Requester},{j.Bundle},{j.Tasks},{j.Replicas},{j.Price},{j.Volume},{j.Verifier},{(j.Disputed ? "true" : "false")},{j.PostedAt},{j.StartedAt},{j.JudgedAt}"));
+                    $"{j.Number},{j.Id},{j.State},{j.Requester},{j.Bundle},{j.Tasks},{j.Replicas},{j.Price},{j.Volume},{j.Verifier},{(j.Disputed ? "true" : "false")},{j.PostedAt},{j.StartedAt},{j.JudgedAt},{j.Model}"));
             }
 
             await text.FlushAsync(stop);
@@ -65,7 +66,13 @@ internal static class MarketApi
     }
 
     private static async Task<Results<Ok<JobDetailView>, NotFound>> JobAsync(MarketWatch watch, string id, CancellationToken stop) =>
-        await watch.JobAsync(id, stop) is { } job ? TypedResults.Ok(JobDetailView.Of(job)) : TypedResults.NotFound();
+        await watch.JobAsync(id, stop) is { } job ? TypedResults.Ok(JobDetailView.Of(job, await watch.Index.ModelOfAsync(job.Spec.Bundle.ToString(), stop))) : TypedResults.NotFound();
+
+    private static async Task<Page<ModelView>> ModelsAsync(MarketWatch watch, string? cursor, int? count, CancellationToken stop)
+    {
+        var page = await watch.Index.ModelsAsync(cursor, count ?? 50, stop);
+        return new Page<ModelView>([.. page.Items.Select(ModelView.Of)], page.Next);
+    }
 
     private static async Task<Page<StakeView>> StakesAsync(MarketWatch watch, StakeRole role, string? cursor, int? count, CancellationToken stop)
     {
@@ -94,11 +101,12 @@ internal static class MarketApi
         return [.. (await watch.Index.HoursAsync(from / 3600, until / 3600, stop)).Select(HourView.Of)];
     }
 
-    private static JobFilter Filter(JobState? state, string? requester, string? bundle, long? verifier, bool? disputed) => new()
+    private static JobFilter Filter(JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed) => new()
     {
         State = state,
         Requester = requester?.ToLowerInvariant(),
         Bundle = bundle?.ToLowerInvariant(),
+        Model = string.IsNullOrWhiteSpace(model) ? null : model.ToLowerInvariant(),
         Verifier = verifier,
         Disputed = disputed,
     };

@@ -33,6 +33,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"), new() { Timeout = 20_000 });
         await Assertions.Expect(page.Locator("tbody .chip.good")).ToHaveCountAsync(3);
         await Assertions.Expect(page.GetByText("gave its verdict and the contract paid")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#model a")).ToHaveAttributeAsync("href", new Regex("^/jobs\\?model=0x[0-9a-f]{64}$"), new() { Timeout = 20_000 });
         Assert.Contains(job.Id.ToString(), page.Url, StringComparison.Ordinal);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
@@ -65,7 +66,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     /// <summary>Every page by day and by night, on a desk and on a phone: nobody is shut out (axe), nothing hangs over the edge.</summary>
     private static async Task LookAtAllAsync(IBrowser browser, string web, JobRecord job)
     {
-        (string Name, string Path)[] pages = [("overview", ""), ("buy", "buy"), ("buy-model", "buy/model"), ("buy-nothing", "buy/nothing"), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
+        (string Name, string Path)[] pages = [("overview", ""), ("buy", "buy"), ("buy-model", "buy/model"), ("buy-nothing", "buy/nothing"), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("models", "models"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
         (string Name, ColorScheme Colours, int Width)[] looks = [("", ColorScheme.Light, 1280), ("-dark", ColorScheme.Dark, 1280), ("-phone", ColorScheme.Light, 390)];
         foreach (var look in looks)
         {

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Market.Chain.State;
+using Market.Index.Storage;
+using Market.Index.Writing;
 using Market.Protocol.Jobs;
 
 namespace Market.Web.Tests;
@@ -71,8 +73,33 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("Job", (await GetAsync($"/api/v1/search?q={_state.JobOrder[0]}"))[0]!["kind"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Tells_models_by_use_and_the_jobs_of_each_and_that_one_became_known_without_a_block()
+    {
+        const string Model = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+        var before = await _http.GetAsync("/api/v1/models", Stop);
+        Assert.Empty(JsonNode.Parse(await before.Content.ReadAsStringAsync(Stop))!["items"]!.AsArray());
+        Assert.Empty((await GetAsync($"/api/v1/jobs?model={Model}"))["items"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NotModified, await AskAgainAsync(before.Headers.ETag!));
+
+        await new HeadBook(server.Service<IndexStore>()).LearnAsync(_state.NewestJobs().First().Spec.Bundle.ToString(), Model, Stop);
+        server.Service<MarketWatch>().Learnt();
+        Assert.Equal(HttpStatusCode.OK, await AskAgainAsync(before.Headers.ETag!));
+        var line = Assert.Single((await GetAsync("/api/v1/models?count=1"))["items"]!.AsArray())!;
+        var judged = _state.Jobs.Values.Where(j => j.IsJudged).ToList();
+        Assert.Equal((Model, _state.Jobs.Count, judged.Count, judged.Sum(j => (long)j.Spec.Tasks)), (line["model"]!.GetValue<string>(), line["jobs"]!.GetValue<int>(), line["judged"]!.GetValue<int>(), line["tasks"]!.GetValue<long>()));
+        Assert.Equal(
+            judged.Aggregate(0UL, (sum, j) => sum + (j.Price * (ulong)j.Count(s => s.Outcome == Outcome.Accept))).ToString(CultureInfo.InvariantCulture), line["volume"]!.GetValue<string>());
+        Assert.Equal(_state.Jobs.Count, (await GetAsync($"/api/v1/jobs?model={Model}&count=200"))["items"]!.AsArray().Count);
+        Assert.Equal(Model, (await GetAsync($"/api/v1/jobs/{_state.JobOrder[0]}"))["model"]!.GetValue<string>());
+        var csv = await _http.GetStringAsync($"/api/v1/jobs.csv?model={Model}", Stop);
+        Assert.EndsWith("," + Model, csv.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/jobs?cursor=nonsense", 400)]
+    [InlineData("/api/v1/models?cursor=nonsense", 400)]
+    [InlineData("/api/v1/jobs?model=nonsense", 200)]
     [InlineData("/api/v1/jobs?state=Nonsense", 400)]
     [InlineData("/api/v1/jobs?count=-5", 200)]
     [InlineData("/api/v1/jobs?count=2000000", 200)]
@@ -118,7 +145,7 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var described = await GetAsync("/openapi/v1.json");
         Assert.Contains("/api/v1/jobs/{id}", described["paths"]!.AsObject().Select(p => p.Key));
-        foreach (var path in (string[])["/", "/jobs", "/providers", "/verifiers", "/status", "/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E"])
+        foreach (var path in (string[])["/", "/jobs", "/models", "/providers", "/verifiers", "/status", "/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E"])
         {
             var answer = await _http.GetAsync(path, Stop);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));

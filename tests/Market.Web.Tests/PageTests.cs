@@ -4,7 +4,10 @@ using Market.Chain;
 using Market.Chain.State;
 using Market.Chain.Tests.State;
 using Market.Index.Storage;
+using Market.Index.Writing;
 using Market.Jobs.Disputes;
+using Market.Protocol.Bundles;
+using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Pages;
 using Market.Web.Hosting;
@@ -24,7 +27,7 @@ public sealed class PageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Stakes), typeof(StakePage), typeof(Status), typeof(Search)];
+    public static TheoryData<Type> AllPages => [typeof(Home), typeof(Web.Components.Pages.Jobs), typeof(JobPage), typeof(Models), typeof(Stakes), typeof(StakePage), typeof(Status), typeof(Search)];
 
     [Theory]
     [MemberData(nameof(AllPages))]
@@ -58,6 +61,7 @@ public sealed class PageTests
         await using var pages = await WatchedPages.StartAsync(market);
         Says(pages.Context.Render<Stakes>(), "market stake deposit");
         Says(pages.Context.Render<Web.Components.Pages.Jobs>(), "market job submit");
+        Says(pages.Context.Render<Models>(), "No job yet, so no model.");
         var home = pages.Context.Render<Home>();
         home.WaitForAssertion(() => Assert.Equal("0", home.Find("dd a").TextContent), Patience);
         Says(pages.Context.Render<JobPage>(p => p.Add(x => x.Id, "0x12")), "There is no job");
@@ -106,6 +110,59 @@ public sealed class PageTests
         Says(home, state.Jobs.Count.ToString(CultureInfo.InvariantCulture));
         home.WaitForAssertion(() => Assert.Equal(4, home.FindAll("figure svg").Count), Patience);
         Assert.Equal(Math.Min(8, state.Jobs.Count), home.FindAll(".scroll tbody tr").Count);
+    }
+
+    [Fact]
+    public async Task List_models_as_heads_name_them_and_say_of_how_many_jobs_they_do_not_know()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(1, 350);
+        await using var pages = await WatchedPages.StartAsync(market);
+        var played = await market.FoldAsync();
+        var models = pages.Context.Render<Models>();
+        Says(models, $"Of {played.Jobs.Count} jobs the model is not known yet");
+        Says(models, "No job is known to name a model.");
+        var peer = await pages.Watch.UntilAsync(() => Task.FromResult(pages.Watch.Peer), Xunit.TestContext.Current.CancellationToken);
+        models.WaitForAssertion(() => Assert.Empty(models.FindAll("#not-looked-up")), Patience);
+
+        // Heads as this server's own store has them of jobs that were bought here.
+        var root = new ModelRoot([.. Enumerable.Repeat((byte)0xab, 32)]);
+        var named = new BundleHead(new ContentDigest(root.Value), root, root.Value, new Tolerance(1, 1, 1));
+        var nameless = named with { Model = null, Inputs = null };
+        foreach (var bytes in (byte[][])[named.ToBytes(), nameless.ToBytes(), [.. nameless.ToBytes().Reverse()]])
+        {
+            await peer.Store.AddAsync(bytes, Xunit.TestContext.Current.CancellationToken);
+            await market.PostAsync(8, 2000, new ContentDigest(System.Security.Cryptography.SHA256.HashData(bytes)).ToHash());
+        }
+
+        models.WaitForAssertion(() => Assert.Equal($"/jobs?model={root}", models.Find("tbody tr a").GetAttribute("href")), Patience);
+        models.WaitForAssertion(() => Assert.StartsWith("2 jobs name no model", models.Find("#nameless").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal("", models.FindAll("tbody td")[^1].TextContent);
+        var jobs = (await market.FoldAsync()).NewestJobs().Take(3).ToList();
+        Assert.Contains("not named", ModelOf(jobs[0]).TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/jobs?model={root}", ModelOf(jobs[2]).QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains("not known yet", ModelOf(played.NewestJobs().First()).TextContent, StringComparison.Ordinal);
+
+        pages.Context.Services.GetRequiredService<NavigationManager>().NavigateTo($"jobs?model={root.ToString().ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal)}");
+        var list = pages.Context.Render<Web.Components.Pages.Jobs>();
+        list.WaitForAssertion(() => Assert.Contains($"/jobs/{jobs[2].Id}", Assert.Single(list.FindAll("tbody tr")).InnerHtml, StringComparison.Ordinal), Patience);
+        Assert.Equal($"/api/v1/jobs.csv?model={root}", list.Find("a[download]").GetAttribute("href"));
+
+        await new HeadBook(pages.Watch.Store).LearnAsync(played.NewestJobs().First().Spec.Bundle.ToString(), "0x01", Xunit.TestContext.Current.CancellationToken);
+        pages.Watch.Learnt();
+        models.WaitForAssertion(() => Assert.Equal(2, models.FindAll("tbody tr").Count), Patience);
+        var (judged, contested) = (played.Jobs.Values.Count(j => j.IsJudged), played.Jobs.Values.Count(j => j.Dispute is not null));
+        Assert.Equal(
+            ["0x01", $"{played.Jobs.Count}", $"{8 * judged}", string.Create(CultureInfo.InvariantCulture, $"{100.0 * contested / judged:0.#} %")],
+            models.FindAll("tbody tr:first-child td").Select(c => c.TextContent).Where((_, i) => i is 0 or 1 or 2 or 5));
+        Assert.Empty(models.FindAll("#unknown"));
+
+        AngleSharp.Dom.IElement ModelOf(JobRecord job)
+        {
+            var page = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
+            page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#model")), Patience);
+            return page.Find("#model");
+        }
     }
 
     [Theory]

@@ -75,7 +75,7 @@ public static class PeerAccounts
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(job);
-        var holders = job.Seats.Where(s => s.Provider != 0).Select(s => state.Stakes[s.Provider].NodeKey);
+        var holders = job.Seats.Where(s => s.Provider != 0).Select(s => state.Stakes.GetValueOrDefault(s.Provider)).OfType<StakeRecord>().Select(s => s.NodeKey);
         var known = holders.Prepend(job.Spec.Requester).Select(account => Find(node, state, account)).OfType<PeerId>();
         var visitors = node.Peers.Select(p => p.Peer).Where(peer => AccountOf(peer) is { } account && state.StakeOfNode(account) is null).Take(MostVisitors);
         return [.. known.Concat(visitors).Where(p => p != node.PeerId).Distinct()];

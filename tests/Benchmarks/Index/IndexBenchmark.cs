@@ -26,6 +26,7 @@ internal static class IndexBenchmark
             var (name, place) = postgres is null ? ("SQLite", Path.Combine(folder.FullName, "index.db")) : ("PostgreSQL", postgres);
             var store = IndexStore.At(place);
             var state = await BuildAsync(name, store, jobs);
+            await LearnAsync(store);
             await PageQuestions.AskAsync(name, new IndexReader(store), state);
         }
         finally
@@ -65,5 +66,13 @@ internal static class IndexBenchmark
         var changes = StateChanges.Between(before, history.Apply(new LogBatch.Applied(cursor, logs[0].BlockNumber, head, logs)));
         history.ForgetEnded();
         await tables.WriteAsync(changes, history.Current, saves ? cursor : null, CancellationToken.None);
+    }
+
+    /// <summary>Tells the model of all jobs, which have one bundle, as its head would.</summary>
+    private static async Task LearnAsync(IndexStore store)
+    {
+        var book = new HeadBook(store);
+        var job = (await book.OlderAsync(long.MaxValue, 0, 1, CancellationToken.None)).Single();
+        await book.LearnAsync(job.Spec.Bundle.ToString(), job.Spec.Bundle.ToString(), CancellationToken.None);
     }
 }

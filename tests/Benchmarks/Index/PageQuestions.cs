@@ -35,6 +35,8 @@ internal static class PageQuestions
         await TimeAsync("expired jobs, contested, of which there are none", () => Jobs(new JobFilter { State = JobState.Expired, Disputed = true }));
         await TimeAsync("expired jobs of a bundle that all have", () => Jobs(new JobFilter { Bundle = some[0].Bundle, State = JobState.Expired }));
         await TimeAsync("a bundle's jobs, contested and expired", () => Jobs(new JobFilter { Bundle = some[0].Bundle, State = JobState.Expired, Disputed = true }));
+        await TimeAsync("jobs of a model", () => Jobs(new JobFilter { Model = some[0].Bundle }));
+        await TimeAsync("models by use", () => ModelsAsync(reader));
         await TimeAsync("one job with all its events", () => reader.JobAsync(some[random.Next(some.Count)].Id, Never));
         await TimeAsync("a provider and its seats", () => StakeAsync(reader, random.NextInt64(1, 60), Somewhere()));
         await TimeAsync("a verifier and its verdicts", () => VerifierAsync(reader, random.NextInt64(61, 72), Somewhere()));
@@ -52,6 +54,12 @@ internal static class PageQuestions
         await reader.TotalsAsync(Never);
         await reader.HoursAsync(hour - (52 * 7 * 24), hour, Never);
         await reader.JobsAsync(new JobFilter(), null, 8, Never);
+    }
+
+    private static async Task ModelsAsync(IndexReader reader)
+    {
+        await reader.ModelsAsync(null, 50, Never);
+        await reader.ModelCoverageAsync(Never);
     }
 
     private static async Task StakeAsync(IndexReader reader, long stake, string cursor)
