@@ -79,6 +79,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     public void Learnt()
     {
         Interlocked.Increment(ref _learnt);
+        Answers.Forget();
         Changed?.Invoke();
     }
 

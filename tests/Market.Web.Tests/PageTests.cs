@@ -120,7 +120,7 @@ public sealed class PageTests
         await using var pages = await WatchedPages.StartAsync(market);
         var played = await market.FoldAsync();
         var models = pages.Context.Render<Models>();
-        Says(models, $"Of {played.Jobs.Count} jobs the model is not known yet");
+        Says(models, $"nobody has served the head of their bundle: {played.Jobs.Count}.");
         Says(models, "No job is known to name a model.");
         var peer = await pages.Watch.UntilAsync(() => Task.FromResult(pages.Watch.Peer), Xunit.TestContext.Current.CancellationToken);
         models.WaitForAssertion(() => Assert.Empty(models.FindAll("#not-looked-up")), Patience);
@@ -136,7 +136,7 @@ public sealed class PageTests
         }
 
         models.WaitForAssertion(() => Assert.Equal($"/jobs?model={root}", models.Find("tbody tr a").GetAttribute("href")), Patience);
-        models.WaitForAssertion(() => Assert.StartsWith("2 jobs name no model", models.Find("#nameless").TextContent, StringComparison.Ordinal), Patience);
+        models.WaitForAssertion(() => Assert.EndsWith("may judge what runs there: 2.", models.Find("#nameless").TextContent, StringComparison.Ordinal), Patience);
         Assert.Equal("", models.FindAll("tbody td")[^1].TextContent);
         var jobs = (await market.FoldAsync()).NewestJobs().Take(3).ToList();
         Assert.Contains("not named", ModelOf(jobs[0]).TextContent, StringComparison.Ordinal);
