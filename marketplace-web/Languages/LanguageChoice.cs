@@ -11,6 +11,7 @@ internal static class LanguageChoice
 {
     private const string Cookie = "language";
     private const int LargestForm = 1 << 14;
+    private const int MostAsked = 20;
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
     /// <summary>Gives each request its language.</summary>
@@ -21,7 +22,7 @@ internal static class LanguageChoice
             DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, Language.English.Culture),
             SupportedCultures = [],
             SupportedUICultures = [.. Language.All.Select(language => language.Culture)],
-            RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = Cookie }, new AcceptLanguageHeaderRequestCultureProvider()],
+            RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = Cookie }, new CustomRequestCultureProvider(http => Task.FromResult(Asked(http)))],
         });
         app.Use((http, next) =>
         {
@@ -31,6 +32,12 @@ internal static class LanguageChoice
             return next(http);
         });
     }
+
+    /// <summary>What the browser likes best of those that there are. Matched by its first part, since without language data no culture knows its parent: de-AT is German.</summary>
+    private static ProviderCultureResult? Asked(HttpContext http) =>
+        http.Request.GetTypedHeaders().AcceptLanguage.Take(MostAsked).OrderByDescending(asked => asked.Quality ?? 1)
+            .Select(asked => Language.All.FirstOrDefault(language => asked.Value.Equals(language.Culture.Name, StringComparison.OrdinalIgnoreCase) || asked.Value.StartsWith(language.Culture.Name + "-", StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(language => language is not null) is { } found ? new ProviderCultureResult(found.Culture.Name) : null;
 
     /// <summary>Takes the choice, without scripts. Only this site's own pages have the token that the form needs.</summary>
     public static void Map(WebApplication app) =>
