@@ -17,6 +17,7 @@ public sealed partial class LanguageChoiceTests(ApiServer server) : IClassFixtur
     [InlineData(null, null, "en")]
     [InlineData("fr", null, "en")]
     [InlineData("de", null, "de")]
+    [InlineData("de-AT", null, "de")]
     [InlineData("de-AT,de;q=0.9,en;q=0.5", null, "de")]
     [InlineData("fr,en;q=0.8,de;q=0.7", null, "en")]
     [InlineData("xx-nonsense-very-long, ;;;q=9", null, "en")]
