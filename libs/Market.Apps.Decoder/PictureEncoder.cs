@@ -15,9 +15,10 @@ internal static class PictureEncoder
         var (width, height) = ReadSize(input);
         using var picture = ReadPixels(input, width, height);
         var scale = Math.Min(1, (float)Longest / Math.Max(width, height));
+        int shownWidth = Math.Max(1, (int)MathF.Round(width * scale)), shownHeight = Math.Max(1, (int)MathF.Round(height * scale));
         using var image = SKImage.FromPixels(picture.PeekPixels());
-        using var surface = SKSurface.Create(new SKImageInfo(Math.Max(1, (int)MathF.Round(width * scale)), Math.Max(1, (int)MathF.Round(height * scale)), SKColorType.Bgra8888, SKAlphaType.Opaque));
-        surface.Canvas.DrawImage(image, SKRect.Create(surface.Canvas.DeviceClipBounds.Width, surface.Canvas.DeviceClipBounds.Height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var surface = SKSurface.Create(new SKImageInfo(shownWidth, shownHeight, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        surface.Canvas.DrawImage(image, SKRect.Create(shownWidth, shownHeight), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using var shown = surface.Snapshot();
         using var jpeg = shown.Encode(SKEncodedImageFormat.Jpeg, Quality);
         jpeg.SaveTo(output);
