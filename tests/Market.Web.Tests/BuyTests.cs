@@ -123,14 +123,14 @@ public sealed class BuyTests
 
         Assert.Equal("3.5 tokens", page.Find("#total").TextContent);
         Assert.Contains("a cheat expects to lose", page.Find("#buys").TextContent, StringComparison.Ordinal);
-        Reward(page).Input("much");
+        await TypeAsync(page, "much");
         page.WaitForAssertion(() => Assert.Contains("'much', expected tokens", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
-        Reward(page).Input("0.25");
-        page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "5").Change("5");
+        await TypeAsync(page, "0.25");
+        await page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "5").ChangeAsync(new ChangeEventArgs { Value = "5" });
         Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
-        page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").Change("1");
+        await page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").ChangeAsync(new ChangeEventArgs { Value = "1" });
         Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
-        SpeaksGerman(pages, session.Token);
+        await SpeaksGermanAsync(pages, session.Token);
 
         page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);
         page.WaitForAssertion(() => Button(page, "Review").Click(), Patience);
@@ -180,20 +180,23 @@ public sealed class BuyTests
     }
 
     /// <summary>The same purchase, opened by somebody who writes numbers in another way.</summary>
-    private static void SpeaksGerman(PageTests.WatchedPages pages, string token)
+    private static async Task SpeaksGermanAsync(PageTests.WatchedPages pages, string token)
     {
         CultureInfo.CurrentUICulture = Language.German.Culture;
         var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, token));
         Assert.Equal(("0,25", "0,75 Token"), (Reward(page).GetAttribute("value"), page.Find("#total").TextContent));
-        Reward(page).Input("1.000");
+        await TypeAsync(page, "1.000");
         Assert.Contains("„1.000“ geht nicht, erwartet sind Token wie 1,5", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Equal("1.000", Reward(page).GetAttribute("value"));
-        Reward(page).Input("1000,5");
+        await TypeAsync(page, "1000,5");
         Assert.Equal("1.001 Token", page.Find("#total").TextContent);
-        Reward(page).Input("0,25");
+        await TypeAsync(page, "0,25");
         page.Dispose();
         CultureInfo.CurrentUICulture = Language.English.Culture;
     }
+
+    /// <summary>Types a reward, and waits until the page has taken it: blocks and the server's node change it from other threads.</summary>
+    private static Task TypeAsync(IRenderedComponent<BuyPage> page, string text) => Reward(page).InputAsync(new ChangeEventArgs { Value = text });
 
     private static AngleSharp.Dom.IElement Reward(IRenderedComponent<BuyPage> page) => page.FindAll(".order input")[0];
 
