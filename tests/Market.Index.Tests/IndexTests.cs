@@ -314,6 +314,13 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         Assert.Equal(state.Jobs.Count, hours.Sum(h => h.Posted));
         Assert.Equal(state.Jobs.Values.Count(j => j.IsJudged), hours.Sum(h => h.Judged));
         Assert.Equal(rows.Sum(r => r.Volume), hours.Sum(h => h.Volume));
+        if (hours.Count > 0)
+        {
+            var (first, last) = (hours[0].Hour - 1, hours[^1].Hour);
+            var pairs = hours.GroupBy(h => (h.Hour - first) / 2).Select(p => (first + (p.Key * 2), p.Sum(h => h.Posted), p.Sum(h => h.Judged), p.Sum(h => h.Volume), p.Sum(h => h.QueueSeconds)));
+            Assert.Equal(pairs, (await reader.StretchesAsync(first, last, 2, Stop)).Select(h => (h.Hour, h.Posted, h.Judged, h.Volume, h.QueueSeconds)));
+        }
+
         Assert.Equal(state.Jobs.Count, (await reader.TotalsAsync(Stop)).Jobs);
         Assert.Equal((long)state.Burnt, (await reader.PositionAsync(Stop))!.Burnt);
         return state;

@@ -108,6 +108,29 @@ public sealed partial class IndexReader(IndexStore store)
         return await context.Hours.Where(h => h.Hour >= first && h.Hour <= last).OrderBy(h => h.Hour).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What happened by stretches of hours, each as if it were one hour; those in which nothing happened are left out.</summary>
+    /// <param name="first">The first hour of the first stretch, in hours since 1970.</param>
+    /// <param name="last">The last hour, in hours since 1970.</param>
+    /// <param name="length">How many hours a stretch has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<HourRow>> StretchesAsync(long first, long last, int length, CancellationToken cancellationToken)
+    {
+        var context = store.Open();
+        await using var _ = context.ConfigureAwait(false);
+        var stretches = await context.Hours.Where(h => h.Hour >= first && h.Hour <= last).GroupBy(h => (h.Hour - first) / length).Select(g => new HourRow
+        {
+            Hour = first + (g.Key * length),
+            Posted = g.Sum(h => h.Posted),
+            Judged = g.Sum(h => h.Judged),
+            Disputed = g.Sum(h => h.Disputed),
+            Tasks = g.Sum(h => h.Tasks),
+            Volume = g.Sum(h => h.Volume),
+            QueueSeconds = g.Sum(h => h.QueueSeconds),
+            Started = g.Sum(h => h.Started),
+        }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. stretches.OrderBy(h => h.Hour)];
+    }
+
     /// <summary>The market's numbers since its beginning.</summary>
     public async Task<MarketTotals> TotalsAsync(CancellationToken cancellationToken)
     {

@@ -18,24 +18,6 @@ public sealed record Span(string Name, int Bars, int Hours)
         return (last - (Bars * Hours) + 1, last);
     }
 
-    /// <summary>A row for each bar, of what happened in its hours.</summary>
-    /// <param name="hours">The hours.</param>
-    /// <param name="first">The first hour of the first bar.</param>
-    public IReadOnlyList<HourRow> Sum(IEnumerable<HourRow> hours, long first) =>
-    [
-        .. hours.GroupBy(h => (h.Hour - first) / Hours).Select(part => new HourRow
-        {
-            Hour = first + (part.Key * Hours),
-            Posted = part.Sum(h => h.Posted),
-            Judged = part.Sum(h => h.Judged),
-            Disputed = part.Sum(h => h.Disputed),
-            Tasks = part.Sum(h => h.Tasks),
-            Volume = part.Sum(h => h.Volume),
-            QueueSeconds = part.Sum(h => h.QueueSeconds),
-            Started = part.Sum(h => h.Started),
-        }),
-    ];
-
     /// <summary>The bars of a number, of which hours without anything have none.</summary>
     public IReadOnlyList<Bar> Cut(IReadOnlyList<HourRow> hours, ulong now, Func<IReadOnlyList<HourRow>, double> number)
     {

@@ -22,7 +22,7 @@ internal static class PageQuestions
         Report.Begin("p50", "p95, goal", "most");
         async Task TimeAsync(string what, Func<Task> ask) => await RowAsync($"{name}: {what}", ask);
 
-        await TimeAsync("overview, a year of hours", () => OverviewAsync(reader, (long)(state.Time / 3600)));
+        await TimeAsync("overview, a year of weeks", () => OverviewAsync(reader, (long)(state.Time / 3600)));
         await TimeAsync("jobs", () => Jobs(new JobFilter()));
         await TimeAsync("jobs that expired", () => Jobs(new JobFilter { State = JobState.Expired }));
         await TimeAsync("jobs that wait for nothing, of which there are none", () => Jobs(new JobFilter { State = JobState.Defaulted }));
@@ -52,7 +52,7 @@ internal static class PageQuestions
     private static async Task OverviewAsync(IndexReader reader, long hour)
     {
         await reader.TotalsAsync(Never);
-        await reader.HoursAsync(hour - (52 * 7 * 24), hour, Never);
+        await reader.StretchesAsync(hour - (52 * 7 * 24) + 1, hour, 7 * 24, Never);
         await reader.JobsAsync(new JobFilter(), null, 8, Never);
     }
 
