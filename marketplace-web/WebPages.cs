@@ -64,6 +64,7 @@ internal static class WebPages
         AddBuying(services, host);
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<PeerAnswers>());
         services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

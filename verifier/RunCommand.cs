@@ -20,7 +20,7 @@ internal static class RunCommand
     {
         var run = new Command("run", "Judge jobs until stopped.")
         {
-            Workers, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, PeerSettings.Region, InputWatch.Option,
         };
         run.SetAction(RunAsync);
         run.AddExamples("market-verifier run --workers 2", "market-verifier run --referee /opt/market/node_modules");
@@ -33,6 +33,7 @@ internal static class RunCommand
         var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
         // What cannot be had is said before anybody waits for this node, and what takes time is done before the first job.
         var referee = RefereeSettings.Find(parsed);
+        var region = PeerSettings.RegionOf(parsed);
         var measured = await WorkerExecutor.ClassOfAsync(SessionSettings.Default).ConfigureAwait(false);
         using var key = await PeerSettings.OpenKeyAsync(parsed, "node.json", watch.Token).ConfigureAwait(false);
         var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: true), watch.Token).ConfigureAwait(false);
@@ -40,7 +41,7 @@ internal static class RunCommand
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit --role verifier' makes one for it.");
         await PublishEvidenceAsync(peer, watch.Token).ConfigureAwait(false);
         JudgedReplicas.OfferAgain(peer);
-        peer.Shelf.Tell(new StatusReport(peer, leastReward: null).Look);
+        peer.Shelf.Tell(new StatusReport(peer) { Region = region }.Look);
         await peer.PublishAsync(Hash256.Zero, watch.Token).ConfigureAwait(false);
         terminal.Answer(
             new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), determinismClass = measured, addresses = peer.Addresses.Select(a => a.ToString()) },

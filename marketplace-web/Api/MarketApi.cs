@@ -22,9 +22,9 @@ internal static class MarketApi
         api.MapGet("/jobs.csv", JobsCsvAsync).WithSummary("All jobs of a filter as CSV, the newest first.");
         api.MapGet("/jobs/{id}", JobAsync).WithSummary("One job with its seats and all that happened to it.");
         api.MapGet("/models", ModelsAsync).WithSummary("Models that jobs ran, those first for which providers were paid most; without jobs whose model is not known yet.");
-        api.MapGet("/providers", (MarketWatch watch, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, StakeRole.Provider, cursor, count, stop)).WithSummary("Providers, the largest stake first.");
-        api.MapGet("/verifiers", (MarketWatch watch, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, StakeRole.Verifier, cursor, count, stop)).WithSummary("Verifiers, the largest stake first.");
-        api.MapGet("/stakes/{id:long}", StakeAsync).WithSummary("One provider or verifier.");
+        api.MapGet("/providers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Provider, cursor, count, stop)).WithSummary("Providers, the largest stake first.");
+        api.MapGet("/verifiers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Verifier, cursor, count, stop)).WithSummary("Verifiers, the largest stake first.");
+        api.MapGet("/stakes/{id:long}", StakeAsync).WithSummary("One provider or verifier, with what its node last answered this server.");
         api.MapGet("/stakes/{id:long}/seats", SeatsAsync).WithSummary("The seats that a provider holds or held, the newest first.");
         api.MapGet("/totals", async (MarketWatch watch, CancellationToken stop) => TotalsView.Of(await watch.Index.TotalsAsync(stop))).WithSummary("The market's numbers since its beginning.");
         api.MapGet("/hours", HoursAsync).WithSummary("What happened by the hour; hours without anything are left out.");
@@ -74,14 +74,14 @@ internal static class MarketApi
         return new Page<ModelView>([.. page.Items.Select(ModelView.Of)], page.Next);
     }
 
-    private static async Task<Page<StakeView>> StakesAsync(MarketWatch watch, StakeRole role, string? cursor, int? count, CancellationToken stop)
+    private static async Task<Page<StakeView>> StakesAsync(MarketWatch watch, PeerAnswers answers, StakeRole role, string? cursor, int? count, CancellationToken stop)
     {
         var page = await watch.Index.StakesAsync(role, cursor, count ?? 50, stop);
-        return new Page<StakeView>([.. page.Items.Select(StakeView.Of)], page.Next);
+        return new Page<StakeView>([.. page.Items.Select(s => StakeView.Of(s, answers))], page.Next);
     }
 
-    private static async Task<Results<Ok<StakeView>, NotFound>> StakeAsync(MarketWatch watch, long id, CancellationToken stop) =>
-        await watch.Index.StakeAsync(id, stop) is { } stake ? TypedResults.Ok(StakeView.Of(stake)) : TypedResults.NotFound();
+    private static async Task<Results<Ok<StakeView>, NotFound>> StakeAsync(MarketWatch watch, PeerAnswers answers, long id, CancellationToken stop) =>
+        await watch.Index.StakeAsync(id, stop) is { } stake ? TypedResults.Ok(StakeView.Of(stake, answers)) : TypedResults.NotFound();
 
     private static async Task<Page<HeldSeatView>> SeatsAsync(MarketWatch watch, long id, string? cursor, int? count, CancellationToken stop)
     {

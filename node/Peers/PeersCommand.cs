@@ -34,11 +34,11 @@ public static class PeersCommand
         var answers = await Task.WhenAll(stakes.Select(s => AskAsync(peer, s, stop))).ConfigureAwait(false);
         terminal.Answer(answers, console =>
         {
-            var table = new Table().AddColumns("stake", "role", "bonded", "answers in", "least reward", "software", "machine");
+            var table = new Table().AddColumns("stake", "role", "bonded", "answers in", "least reward", "software", "region", "machine");
             foreach (var a in answers)
             {
                 var machine = a.Profile is { } p ? $"{p.Cores} cores, {p.MemoryBytes >> 30} GiB, {p.InstructionSet}, ONNX Runtime {p.RuntimeVersion}, {p.MegaOperationsPerSecond} million operations/s" : "";
-                table.AddRow($"{a.Stake}", $"{a.Role}", $"{a.Bonded}", a.Milliseconds is { } ms ? $"{ms:0.0} ms" : Markup.Escape(a.Trouble ?? "no"), a.Status?.LeastReward?.ToString() ?? "", Markup.Escape(a.Status?.Software ?? ""), Markup.Escape(machine));
+                table.AddRow($"{a.Stake}", $"{a.Role}", $"{a.Bonded}", a.Milliseconds is { } ms ? $"{ms:0.0} ms" : Markup.Escape(a.Trouble ?? "no"), a.Status?.LeastReward?.ToString() ?? "", Markup.Escape(a.Status?.Software ?? ""), a.Status?.Region ?? "", Markup.Escape(machine));
             }
 
             console.Write(table);

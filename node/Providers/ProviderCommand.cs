@@ -17,7 +17,7 @@ public static class ProviderCommand
     private static readonly Option<int> Workers = new("--workers") { Description = "Tasks to run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "Jobs to execute at a time.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> LeastReward = new("--least-reward") { Description = "The least reward for a seat, in tokens.", DefaultValueFactory = _ => "0" };
-    private static readonly Option<bool> HideLeastReward = new("--hide-least-reward") { Description = "Tell nobody the least reward. Without this, whoever asks the node gets to know it, so that requesters offer enough." };
+    private static readonly Option<bool> HideLeastReward = new("--hide-least-reward") { Description = "Tell nobody the least reward, nor how many jobs were not taken and why. Without this, whoever asks the node gets to know it, so that requesters offer enough." };
     private static readonly Option<int> Count = new("--count") { Description = "How many.", DefaultValueFactory = _ => 20 };
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far ONNX Runtime may rewrite graphs.", DefaultValueFactory = _ => OptimizationLevel.None };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads inside one operator.", DefaultValueFactory = _ => 1 };
@@ -28,7 +28,7 @@ public static class ProviderCommand
     {
         var run = new Command("run", "Take jobs, execute them and earn, until stopped.")
         {
-            Workers, Jobs, LeastReward, HideLeastReward, Optimization, Threads, ClaimFirst, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, InputWatch.Option,
+            Workers, Jobs, LeastReward, HideLeastReward, Optimization, Threads, ClaimFirst, RefereeSettings.Option, PeerSettings.Listen, PeerSettings.Announce, PeerSettings.StoreGib, PeerSettings.Confirmations, PeerSettings.Region, InputWatch.Option,
         };
         run.SetAction((parsed, stop) => RunAsync(parsed, Options(parsed), stop));
         run.AddExamples("market provider run --workers 4 --least-reward 0.2", "market provider run --listen /ip4/0.0.0.0/tcp/4001 --announce /ip4/203.0.113.7/tcp/4001");
@@ -54,12 +54,19 @@ public static class ProviderCommand
     {
         using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
         var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
+        var region = PeerSettings.RegionOf(parsed);
         using var key = await PeerSettings.OpenKeyAsync(parsed, "node.json", watch.Token).ConfigureAwait(false);
         var peer = await PeerNode.StartAsync(PeerSettings.NodeOptions(parsed, key, terminal.Progress, listens: true), watch.Token).ConfigureAwait(false);
         await using var _ = peer.ConfigureAwait(false);
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
-        peer.Shelf.Tell(new StatusReport(peer, options.TellsLeastReward ? options.LeastReward : null).Look);
+        using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, JournalName));
+        peer.Shelf.Tell(new StatusReport(peer)
+        {
+            Region = region,
+            LeastReward = options.TellsLeastReward ? options.LeastReward : null,
+            Refusals = options.TellsLeastReward ? journal.RefusalCounts : null,
+        }.Look);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
         if (options.Referee is null)
@@ -67,7 +74,6 @@ public static class ProviderCommand
             terminal.Progress("Without the canonical referee (--referee) a verdict against this node will not be contested.");
         }
 
-        using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, JournalName));
         terminal.Answer(
             new { ready = true, stake = stake.Id, account = peer.Account.Address.ToString(), peer = peer.Node.PeerId.ToString(), addresses = peer.Addresses.Select(a => a.ToString()) },
             console => console.WriteLine($"Provider {stake.Id} at {string.Join(", ", peer.Addresses)}. Ctrl-C stops it; held seats go on after a restart."));

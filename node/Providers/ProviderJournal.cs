@@ -1,6 +1,7 @@
 using Market.Ethereum;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Providers;
 using Microsoft.Data.Sqlite;
 
 namespace Market.Node.Providers;
@@ -76,6 +77,11 @@ public sealed class ProviderJournal : IDisposable
             return found;
         }
     }
+
+    /// <summary>Of the newest jobs that were not taken, how many for each reason.</summary>
+    public IReadOnlyDictionary<RefusalReason, int> RefusalCounts() => Refusals(NodeStatus.MostRefusals)
+        .Select(r => Enum.TryParse<RefusalReason>(r.Reason, out var reason) ? reason : (RefusalReason?)null).OfType<RefusalReason>()
+        .CountBy(reason => reason).ToDictionary();
 
     /// <summary>The jobs of the newest results, with the bytes of their manifests: what may still be asked for.</summary>
     public IReadOnlyList<(JobId Job, byte[] Manifest)> Newest()

@@ -5,6 +5,7 @@ using Market.Cli;
 using Market.Ethereum.Keys;
 using Market.Jobs.Peers;
 using Market.Libp2p;
+using Market.Protocol.Providers;
 
 namespace Market.Node.Settings;
 
@@ -28,6 +29,8 @@ public static class PeerSettings
     public static Option<int> StoreGib { get; } = new("--store-gib") { Description = "The most room for blobs, in GiB.", DefaultValueFactory = _ => 20 };
 
     public static Option<ulong> Confirmations { get; } = new("--confirmations") { Description = "Blocks to stay behind the chain's head.", DefaultValueFactory = _ => 0 };
+
+    public static Option<string?> Region { get; } = new("--region") { Description = "Where the machine is, for whoever asks the node: a country (ISO 3166-1) or a part of one (ISO 3166-2), such as DE or US-CA. Default: it does not say." };
 
     /// <summary>Gives a program the options that all its commands share.</summary>
     public static void AddTo(RootCommand root)
@@ -88,6 +91,12 @@ public static class PeerSettings
         StoreBytes = (long)(listens ? parsed.GetValue(StoreGib) : 20) << 30,
         Confirmations = listens ? parsed.GetValue(Confirmations) : 0,
     };
+
+    /// <summary>The region that the node tells, or null.</summary>
+    /// <exception cref="FailureException">It is no such code.</exception>
+    public static string? RegionOf(ParseResult parsed) => parsed.GetValue(Region) is not { } text || NodeStatus.IsRegion(text)
+        ? parsed.GetValue(Region)
+        : throw new FailureException($"--region is '{text}', expected a code of ISO 3166 such as DE or US-CA.");
 
     private static Multiaddr[] Addresses(string[]? texts) => [.. (texts ?? []).Select(text => Multiaddr.TryParse(text, out var address)
         ? address

@@ -30,7 +30,7 @@ switch (args.FirstOrDefault())
         await BlocksBenchmark.RunAsync(quick);
         return 0;
     case "index":
-        // index [JOBS [postgres://…]]
+        // index [JOBS [PLACE]]
         await IndexBenchmark.RunAsync(quick ? 1_500 : Number(1, 30_000), args.ElementAtOrDefault(2));
         return 0;
     case "viewers":
@@ -50,6 +50,6 @@ switch (args.FirstOrDefault())
         await RefereeBenchmark.RunAsync();
         return 0;
     default:
-        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [JOBS [postgres://…]] | viewers [VIEWERS [JOBS]] | paint | trace | witness | referee [--quick]");
+        Console.Error.WriteLine("usage: Market.Benchmarks execution | libp2p | digest | logs | blocks | index [JOBS [PLACE]] | viewers [VIEWERS [JOBS]] | paint | trace | witness | referee [--quick]");
         return 2;
 }

@@ -123,11 +123,13 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
         await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
-        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
+        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
         await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("0.35 tokens", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Free on its disk")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("DE-BE", new() { Exact = true })).ToBeVisibleAsync();
+        await Screenshots.TakeAsync(page, "earn");
         Assert.Empty((await page.RunAxe()).Violations);
         await Programs.FinishAsync(worker);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());

@@ -118,6 +118,8 @@ public sealed class BadInputTests(DevnetFixture fixture)
         job = await requester.AttendAsync(job.Id, _ => { }, Stop);
         Assert.Equal(JobState.Expired, job.State);
         Assert.All(await Task.WhenAll(refusals), line => Assert.Contains("could not be fetched", line, StringComparison.Ordinal));
+        var answer = await PeerAnswer.AskAsync(peer.Node, peer.Follower.State, peer.Follower.State.Stakes.Values.First(s => s.Role == StakeRole.Provider), Stop);
+        Assert.NotEqual(0, answer.Status!.Refusals!.GetValueOrDefault(RefusalReason.NotFetched));
         Assert.Equal(job.Spec.ToRules().Escrow().Value, job.Refunded);
         Assert.Equal(Math.Max(credit, job.Refunded), await CreditAsync(peer));
     }

@@ -45,8 +45,11 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.Locator(".replicas input[value='2']").CheckAsync();
         await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
         await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
+        await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more", new() { Timeout = 120_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await LooksWellAsync(page);
+        await page.Locator("#lately").ScrollIntoViewIfNeededAsync();
+        await Screenshots.TakeAsync(page, "buy-price");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
         await Assertions.Expect(page.Locator("#escrow")).ToContainTextAsync("1.5 tokens");
         await LooksWellAsync(page);

@@ -126,6 +126,7 @@ public sealed class CommandLineTests(DevnetFixture fixture)
         await RefusedAsync("Nothing was posted: not confirmed", ["job", "submit", model, good, .. fixture.AsRequester]);
         await RefusedAsync("--reward is 'much'", ["job", "submit", model, good, "--reward", "much", .. fixture.AsRequester]);
         await RefusedAsync("tokens, expected at least", ["job", "submit", model, good, "--verifier-fee", "900000", "--yes", .. fixture.AsRequester]);
+        await RefusedAsync("--region is 'germany'", ["provider", "run", "--region", "germany", .. fixture.AsRequester]);
         await RefusedAsync("No job '0xabcdef'", ["job", "watch", "0xabcdef", .. fixture.AsRequester]);
         await RefusedAsync("No deployment file", ["job", "list", "--data", fixture.Files]);
         await RefusedAsync("127.0.0.1:9", ["job", "list", "--rpc", "http://127.0.0.1:9", .. fixture.AsRequester]);

@@ -9,9 +9,6 @@ namespace Market.EndToEnd.Tests;
 /// <summary>The marketplace in a real Chromium while a job happens on a real devnet.</summary>
 public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
 {
-    private static readonly string[] Shown = ["overview", "jobs", "job", "provider", "job-dark", "overview-phone"];
-    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("MARKET_SCREENSHOTS");
-
     [Fact]
     public async Task A_job_is_seen_from_posted_to_final_without_reloading_by_everybody()
     {
@@ -79,7 +76,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
                 var found = await page.RunAxe();
                 Assert.True(found.Violations.Length == 0, $"{name}{look.Name}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
                 Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{name}{look.Name} is wider than the window.");
-                await ShootAsync(page, name + look.Name);
+                await Screenshots.TakeAsync(page, name + look.Name);
             }
 
             // A page that is not there says so with its status, which the browser notes.
@@ -133,14 +130,6 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             }
         };
         return troubles;
-    }
-
-    private static async Task ShootAsync(IPage page, string name)
-    {
-        if (Screenshots is not null && Shown.Contains(name))
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, name + ".png") });
-        }
     }
 
     private async Task<JobRecord> PlayAsync(CancellationToken stop)

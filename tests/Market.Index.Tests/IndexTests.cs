@@ -121,7 +121,7 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
     {
         await using var market = await RandomMarket.StartAsync();
         var store = await StoreAsync(kind);
-        var (reader, book) = (new IndexReader(store), new HeadBook(store));
+        var (reader, book) = (new IndexReader(store), new HeadBook(store) { AtOnce = 4 });
         var heads = Enumerable.Range(1, 7).Select(i => new Hash256([.. Enumerable.Repeat((byte)i, 32)])).ToList();
         await book.LearnAsync(heads[0].ToString(), SomeModel, Stop);
         await market.PlayAsync(55, 150);

@@ -157,6 +157,20 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         }
     }
 
+    [Fact]
+    public async Task Asks_all_nodes_in_rounds_and_tells_what_came_of_it()
+    {
+        var stake = _state.Stakes.Values.First(s => s is { Slashed: false, Amount: > 0 }).Id;
+        JsonNode? node;
+        for (var blocks = 0; (node = (await GetAsync($"/api/v1/stakes/{stake}"))["node"]) is null && blocks < 100; blocks++)
+        {
+            await server.MineAsync();
+        }
+
+        Assert.NotEqual("", node!["trouble"]!.GetValue<string>());
+        Assert.Equal((1, 0), (node["askedTimes"]!.GetValue<int>(), node["answeredTimes"]!.GetValue<int>()));
+    }
+
     private async Task<JsonNode> GetAsync(string path)
     {
         var answer = await _http.GetAsync(path, Stop);

@@ -27,6 +27,19 @@ public sealed class EarningTests
     }
 
     [Fact]
+    public void Attendance_counts_the_newest_rounds_only()
+    {
+        var attendance = default(Attendance).With(false).With(true);
+        Assert.Equal((2, 1), (attendance.Asked, attendance.Answered));
+        for (var round = 0; round < Attendance.Most; round++)
+        {
+            attendance = attendance.With(round > 0);
+        }
+
+        Assert.Equal((Attendance.Most, Attendance.Most - 1), (attendance.Asked, attendance.Answered));
+    }
+
+    [Fact]
     public void A_node_is_asked_then_away_or_there()
     {
         using var context = new BunitContext();
@@ -35,8 +48,14 @@ public sealed class EarningTests
         Assert.Contains("answers in 12.5 ms", Says(new PeerAnswer(TimeSpan.FromMilliseconds(12.5), null, null)), StringComparison.Ordinal);
         Assert.DoesNotContain("Software", Says(new PeerAnswer(TimeSpan.FromMilliseconds(12.5), null, null)), StringComparison.Ordinal);
         Assert.Contains("<dd>2.5 GiB</dd>", Says(There with { Status = Well with { FreeBytes = 5L << 29 } }), StringComparison.Ordinal);
+        Assert.DoesNotContain("not take", Says(There), StringComparison.Ordinal);
+        var status = Well with { Region = "DE", Refusals = new Dictionary<RefusalReason, int> { [RefusalReason.TooSlow] = 1, [RefusalReason.PriceTooLow] = 2000 } };
+        Assert.Contains("<dd>DE</dd>", Says(There with { Status = status }), StringComparison.Ordinal);
+        Assert.Contains("<li>2,000: The reward is too low</li><li>1: This machine is too slow for the job</li>", Says(There with { Status = status }), StringComparison.Ordinal);
+        Assert.DoesNotContain("attendance", Says(There), StringComparison.Ordinal);
+        Assert.Contains("answered 1 of the last 2 times", Says(There, default(Attendance).With(true).With(false)), StringComparison.Ordinal);
 
-        string Says(PeerAnswer? answer) => context.Render<NodeState>(p => p.Add(x => x.Answer, answer)).Markup;
+        string Says(PeerAnswer? answer, Attendance attendance = default) => context.Render<NodeState>(p => p.Add(x => x.Answer, answer).Add(x => x.Attendance, attendance)).Markup;
     }
 
     [Fact]

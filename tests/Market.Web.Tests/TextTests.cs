@@ -79,6 +79,7 @@ public sealed partial class TextTests
         .. Sources(Checkout.At("libs/Market.Apps"), "*.cs").SelectMany(source => Step().Matches(source).Select(m => m.Groups[1].Value)),
         .. Apps.App.All.SelectMany(app => (string[])[app.Title, app.About, .. app.Settings.Select(s => s.Title)]),
         .. Span.All.Select(span => span.Name),
+        .. Enum.GetValues<RefusalReason>().Select(Refusal.Explain),
         .. Enum.GetValues<VerdictReason>().Where(IsTold).Select(reason => reason.Explain()),
     ];
 

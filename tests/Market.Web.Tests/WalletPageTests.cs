@@ -34,6 +34,8 @@ public sealed class WalletPageTests
 
         await watch.StartAsync(Xunit.TestContext.Current.CancellationToken);
         Says(context.Render<Account>(), "does not answer");
+        Says(await ConnectAsync<Account>(context, Nobody), "Reading what is yours…");
+        Says(await ConnectAsync<Earn>(context, Nobody), "Reading what is yours…");
         await watch.StopAsync(CancellationToken.None);
     }
 
@@ -62,7 +64,7 @@ public sealed class WalletPageTests
         await using var market = await RandomMarket.StartAsync(members: 0);
         await using var pages = await PageTests.WatchedPages.StartAsync(market);
         Use(pages, Chain);
-        var account = await ConnectAsync<Account>(pages, Nobody);
+        var account = await ConnectAsync<Account>(pages.Context, Nobody);
         Says(account, "Your machine can work in the market too");
         Assert.Equal("0 tokens", account.Find("#tokens").TextContent);
         Assert.True(account.FindAll("button").Single(b => b.TextContent == "Withdraw").HasAttribute("disabled"));
@@ -82,7 +84,7 @@ public sealed class WalletPageTests
         var seen = new HashSet<string>();
         foreach (var stake in state.Stakes.Values.Where(s => state.StakeOfOwner(s.Owner)?.Id == s.Id))
         {
-            var page = await ConnectAsync<Earn>(pages, stake.Owner);
+            var page = await ConnectAsync<Earn>(pages.Context, stake.Owner);
             if (stake.Slashed)
             {
                 Says(page, $"Fraud cost <a href=\"/providers/{stake.Id}\">stake {stake.Id}</a> everything");
@@ -109,11 +111,11 @@ public sealed class WalletPageTests
     }
 
     /// <summary>Opens a page with a wallet that shows an account on the market's chain.</summary>
-    private static async Task<IRenderedComponent<T>> ConnectAsync<T>(PageTests.WatchedPages pages, Address account)
+    private static async Task<IRenderedComponent<T>> ConnectAsync<T>(BunitContext context, Address account)
         where T : WalletPage
     {
-        var page = pages.Context.Render<T>();
-        var wallet = pages.Context.Services.GetRequiredService<WalletSession>();
+        var page = context.Render<T>();
+        var wallet = context.Services.GetRequiredService<WalletSession>();
         await page.InvokeAsync(() => wallet.AccountsChanged([account.ToString()]));
         await page.InvokeAsync(() => wallet.ChainChanged("0x7a69"));
         return page;

@@ -139,7 +139,8 @@ public sealed partial class IndexReader(IndexStore store)
         var jobs = await context.Jobs.MaxAsync(j => (long?)j.Number, cancellationToken).ConfigureAwait(false) ?? 0;
         var hours = await context.Hours.GroupBy(_ => 1).Select(g => new { Judged = g.Sum(h => (long)h.Judged), Volume = g.Sum(h => h.Volume), Tasks = g.Sum(h => h.Tasks) })
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        var stakes = await context.Stakes.Where(s => s.Amount > 0 && !s.Slashed).GroupBy(s => s.Role).Select(g => new { g.Key, Count = g.Count(), Amount = g.Sum(s => s.Amount) })
+        // Both roles are named, since the index of stakes begins with the role: stakes that fraud cost everything stay in the table for ever.
+        var stakes = await context.Stakes.Where(s => (s.Role == StakeRole.Provider || s.Role == StakeRole.Verifier) && s.Amount > 0 && !s.Slashed).GroupBy(s => s.Role).Select(g => new { g.Key, Count = g.Count(), Amount = g.Sum(s => s.Amount) })
             .ToDictionaryAsync(g => g.Key, cancellationToken).ConfigureAwait(false);
         var (providers, verifiers) = (stakes.GetValueOrDefault(StakeRole.Provider), stakes.GetValueOrDefault(StakeRole.Verifier));
         return new MarketTotals(

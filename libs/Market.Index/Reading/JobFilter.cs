@@ -31,6 +31,7 @@ public sealed record JobFilter
         jobs = Bundle is { } bundle ? jobs.Where(j => j.Bundle == bundle) : jobs;
         jobs = Model is { } model ? jobs.Where(j => j.Model == model) : jobs;
         jobs = Verifier is { } verifier ? jobs.Where(j => j.Verifier == verifier) : jobs;
-        return Disputed is { } disputed ? jobs.Where(j => j.Disputed == disputed) : jobs;
+        // Without a parameter, so that a database finds the index of contested jobs.
+        return Disputed is not { } disputed ? jobs : disputed ? jobs.Where(j => j.Disputed) : jobs.Where(j => !j.Disputed);
     }
 }

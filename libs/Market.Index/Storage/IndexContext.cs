@@ -42,13 +42,19 @@ public abstract class IndexContext : DbContext
             job.HasIndex(j => j.Id).IsUnique();
             job.HasIndex(j => new { j.State, j.Number });
             job.HasIndex(j => new { j.Requester, j.Number });
+            job.HasIndex(j => new { j.Requester, j.State, j.Number });
             job.HasIndex(j => new { j.Bundle, j.Number });
             job.HasIndex(j => new { j.Model, j.Number });
-            job.HasIndex(j => new { j.Disputed, j.Number });
+            job.HasIndex(j => new { j.Model, j.State, j.Number });
             job.HasIndex(j => new { j.Verifier, j.Number });
             job.HasIndex(j => j.PostedAt);
             job.HasIndex(j => j.JudgedAt);
             job.HasIndex(j => j.ChangedBlock);
+
+            // Few jobs are contested, and lists of them are asked for with every other filter.
+            job.HasIndex(j => j.Number, "IX_Jobs_Contested").HasFilter("\"Disputed\"");
+            job.HasIndex(j => new { j.State, j.Number }, "IX_Jobs_Contested_State").HasFilter("\"Disputed\"");
+            job.HasIndex(j => new { j.Requester, j.Number }, "IX_Jobs_Contested_Requester").HasFilter("\"Disputed\"");
         });
         modelBuilder.Entity<SeatRow>(seat =>
         {

@@ -10,11 +10,11 @@ internal static class ModelTotals
     // Each is a parameter of a statement.
     private const int AskedAtOnce = 500;
 
-    /// <summary>Jobs as they are counted so far, of those that will be written.</summary>
+    /// <summary>Jobs as they are counted so far, of those that will be written. An index that is built for the first time knows no model, and is not slowed by asking for each.</summary>
     public static async Task<IReadOnlyList<JobRow>> CountedAsync(IndexContext context, IReadOnlyList<JobRow> rows, CancellationToken cancellationToken)
     {
         var counted = new List<JobRow>();
-        foreach (var numbers in await AnyAsync(context, cancellationToken).ConfigureAwait(false) ? rows.Select(r => r.Number).Chunk(AskedAtOnce) : [])
+        foreach (var numbers in await context.Models.AnyAsync(cancellationToken).ConfigureAwait(false) ? rows.Select(r => r.Number).Chunk(AskedAtOnce) : [])
         {
             counted.AddRange(await context.Jobs.Where(j => numbers.Contains(j.Number) && j.Model != null).ToListAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -26,7 +26,7 @@ internal static class ModelTotals
     public static async Task<IReadOnlyList<JobRow>> NamedAsync(IndexContext context, IReadOnlyList<JobRow> rows, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var bundles in await AnyAsync(context, cancellationToken).ConfigureAwait(false) ? rows.Select(r => r.Bundle).Distinct().Chunk(AskedAtOnce) : [])
+        foreach (var bundles in await context.Heads.AnyAsync(cancellationToken).ConfigureAwait(false) ? rows.Select(r => r.Bundle).Distinct().Chunk(AskedAtOnce) : [])
         {
             foreach (var head in await context.Heads.Where(h => bundles.Contains(h.Bundle)).ToListAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -73,9 +73,6 @@ internal static class ModelTotals
             await AddAsync(context, all, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>An index that is built for the first time knows no head, and is not slowed by asking for each.</summary>
-    private static Task<bool> AnyAsync(IndexContext context, CancellationToken cancellationToken) => context.Heads.AnyAsync(cancellationToken);
 
     private static async Task AddAsync(IndexContext context, ModelRow more, CancellationToken cancellationToken)
     {

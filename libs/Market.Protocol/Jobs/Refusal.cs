@@ -10,9 +10,10 @@ public sealed record Refusal(RefusalReason Reason, string Detail)
         or RefusalReason.Busy or RefusalReason.PriceTooLow or RefusalReason.TooLittleStake;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Explanation}: {Detail}";
+    public override string ToString() => $"{Explain(Reason)}: {Detail}";
 
-    private string Explanation => Reason switch
+    /// <summary>A reason in plain words.</summary>
+    public static string Explain(RefusalReason reason) => reason switch
     {
         RefusalReason.NotEligibleYet => "Not drawn yet",
         RefusalReason.NoSeat => "No seat to take",
@@ -28,6 +29,6 @@ public sealed record Refusal(RefusalReason Reason, string Detail)
         RefusalReason.UnsoundModel => "The model is not accepted",
         RefusalReason.LimitsExceeded => "The first task exceeded the job's limits",
         RefusalReason.Busy => "This node takes no further job",
-        _ => Reason.ToString(),
+        _ => reason.ToString(),
     };
 }

@@ -16,16 +16,16 @@ internal static class IndexBenchmark
     private const int LogsAtOnce = 20_000;
     private static readonly Deployment Deployment = new(1, EventLog.AddressOf("market"), default, 0, 1);
 
-    /// <param name="jobs">How many jobs the chain tells; some 14 events each.</param>
-    /// <param name="postgres">A database of PostgreSQL to measure instead of SQLite, or null.</param>
-    public static async Task RunAsync(int jobs, string? postgres)
+    /// <param name="jobs">How many jobs the chain tells; some 14 events each. 0 asks an index that an earlier run has built.</param>
+    /// <param name="place">A database of PostgreSQL, or a file of SQLite that stays; null for one that is removed.</param>
+    public static async Task RunAsync(int jobs, string? place)
     {
         var folder = Directory.CreateTempSubdirectory("market-index");
         try
         {
-            var (name, place) = postgres is null ? ("SQLite", Path.Combine(folder.FullName, "index.db")) : ("PostgreSQL", postgres);
-            var store = IndexStore.At(place);
-            var state = await BuildAsync(name, store, jobs);
+            var store = IndexStore.At(place ?? Path.Combine(folder.FullName, "index.db"));
+            var name = store.IsShared ? "PostgreSQL" : "SQLite";
+            var state = jobs == 0 ? (await new IndexTables(store, Deployment).LoadAsync(CancellationToken.None)).State : await BuildAsync(name, store, jobs);
             await LearnAsync(store);
             await PageQuestions.AskAsync(name, new IndexReader(store), state);
         }
@@ -72,7 +72,9 @@ internal static class IndexBenchmark
     private static async Task LearnAsync(IndexStore store)
     {
         var book = new HeadBook(store);
-        var job = (await book.OlderAsync(long.MaxValue, 0, 1, CancellationToken.None)).Single();
-        await book.LearnAsync(job.Spec.Bundle.ToString(), job.Spec.Bundle.ToString(), CancellationToken.None);
+        foreach (var job in await book.OlderAsync(long.MaxValue, 0, 1, CancellationToken.None))
+        {
+            await book.LearnAsync(job.Spec.Bundle.ToString(), job.Spec.Bundle.ToString(), CancellationToken.None);
+        }
     }
 }

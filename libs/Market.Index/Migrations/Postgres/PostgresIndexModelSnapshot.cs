@@ -172,15 +172,26 @@ namespace Market.Index.Migrations.Postgres
 
                     b.HasIndex("Bundle", "Number");
 
-                    b.HasIndex("Disputed", "Number");
-
                     b.HasIndex("Model", "Number");
 
+                    b.HasIndex("Model", "State", "Number");
+
                     b.HasIndex("Requester", "Number");
+
+                    b.HasIndex("Requester", "State", "Number");
 
                     b.HasIndex("State", "Number");
 
                     b.HasIndex("Verifier", "Number");
+
+                    b.HasIndex(new[] { "Number" }, "IX_Jobs_Contested")
+                        .HasFilter("\"Disputed\"");
+
+                    b.HasIndex(new[] { "Requester", "Number" }, "IX_Jobs_Contested_Requester")
+                        .HasFilter("\"Disputed\"");
+
+                    b.HasIndex(new[] { "State", "Number" }, "IX_Jobs_Contested_State")
+                        .HasFilter("\"Disputed\"");
 
                     b.ToTable("Jobs");
                 });
