@@ -61,6 +61,7 @@ internal static class WebPages
         services.AddSingleton<MarketWatch>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerAnswers>();
+        services.AddSingleton<ProgressWatch>();
         AddBuying(services, host);
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());

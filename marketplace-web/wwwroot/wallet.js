@@ -65,7 +65,8 @@ function listen(page) {
   const events = {
     accountsChanged: accounts => page.invokeMethodAsync('AccountsChanged', (accounts ?? []).map(String)),
     chainChanged: chain => page.invokeMethodAsync('ChainChanged', String(chain)),
-    disconnect: () => page.invokeMethodAsync('AccountsChanged', []),
+    // MetaMask says so (1013) whenever it changes the chain: it comes back by itself.
+    disconnect: error => error?.code === 1013 || page.invokeMethodAsync('AccountsChanged', []),
   };
   for (const [name, act] of Object.entries(events)) source.on?.(name, act);
   listener = () => { for (const [name, act] of Object.entries(events)) source.removeListener?.(name, act); };

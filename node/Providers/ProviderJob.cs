@@ -27,6 +27,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     private const ulong SecondsPerSeat = 3;
 
     private ModelDescription? _model;
+    private RunningReplica? _running;
 
     private JobRecord Job => peer.Follower.State.Job(id) ?? throw new JobException($"Job {id} is no longer on chain.");
 
@@ -37,36 +38,37 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     /// <summary>Runs it to its end; returns why it was not taken, if it was not.</summary>
     public async Task<Refusal?> RunAsync(CancellationToken cancellationToken)
     {
+        var (result, declined) = await WorkAsync(cancellationToken).ConfigureAwait(false);
+        if (result is null)
+        {
+            return declined;
+        }
+
+        await DeliverAsync(result, committed: false, cancellationToken).ConfigureAwait(false);
+        peer.Log($"{Name}: {Job.State}");
+        peer.Store.Unpin(PeerNode.Holder(Job));
+        return null;
+    }
+
+    /// <summary>All that needs a core. Committed to, the job needs none any more: the next one may begin while this one waits for others.</summary>
+    private async Task<(JournaledResult? Result, Refusal? Declined)> WorkAsync(CancellationToken cancellationToken)
+    {
         await free.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var holding = true;
         try
         {
             if (Job.SeatOf(StakeId) is null && Consider(Job) is { } refusal)
             {
-                return Refuse(refusal);
+                return (null, Refuse(refusal));
             }
 
-            var (result, declined) = await TakeAsync(cancellationToken).ConfigureAwait(false);
-            if (result is null)
-            {
-                return declined;
-            }
-
-            // Committed to, the job needs no core any more: the next one may begin while this one waits for others.
-            await DeliverAsync(result, committed: true, cancellationToken).ConfigureAwait(false);
-            free.Release();
-            holding = false;
-            await DeliverAsync(result, committed: false, cancellationToken).ConfigureAwait(false);
-            peer.Log($"{Name}: {Job.State}");
-            peer.Store.Unpin(PeerNode.Holder(Job));
-            return null;
+            var taken = await TakeAsync(cancellationToken).ConfigureAwait(false);
+            await (taken.Result is { } result ? DeliverAsync(result, committed: true, cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+            return taken;
         }
         finally
         {
-            if (holding)
-            {
-                free.Release();
-            }
+            _running?.Dispose();
+            free.Release();
         }
     }
 
@@ -183,7 +185,8 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     private async Task<ResultManifest> RunTasksAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)
     {
         peer.Log($"{Name}: executes {data.Bundle.Tasks} tasks");
-        var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(Job), null, cancellationToken).ConfigureAwait(false);
+        _running = peer.Shelf.Begin(id, data.Bundle.Tasks);
+        var manifest = await ReplicaRun.ExecuteAsync(data, executor, peer.Store, PeerNode.Holder(Job), _running, cancellationToken).ConfigureAwait(false);
         peer.Log($"{Name}: executed {data.Bundle.Tasks} tasks, root {manifest.Root}");
         return manifest;
     }

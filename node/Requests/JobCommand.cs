@@ -96,8 +96,9 @@ public static class JobCommand
     private static async Task<int> AttendAsync(Terminal terminal, PeerNode peer, JobRecord job, Canaries? canaries, CancellationToken stop)
     {
         var checking = canaries?.FollowAsync(stop) ?? Task.CompletedTask;
+        var telling = ProgressLines.FollowAsync(peer.Node, peer.Follower, job.Id, terminal.Progress, stop);
         job = await new Requester(peer).AttendAsync(job.Id, j => terminal.Progress(JobLine.Of(j)), stop).ConfigureAwait(false);
-        await checking.ConfigureAwait(false);
+        await Task.WhenAll(checking, telling).ConfigureAwait(false);
         return await ReportAsync(terminal, peer, job, stop).ConfigureAwait(false);
     }
 
@@ -188,6 +189,10 @@ public static class JobCommand
         await using var _ = view.ConfigureAwait(false);
         var job = JobLookup.Find(view.State, parsed.GetValue(Job)!);
         terminal.Progress(JobLine.Of(job));
+        using var nobody = Libp2p.Identity.GenerateSecp256k1();
+        var node = await Libp2p.Node.StartAsync(new Libp2p.NodeOptions(nobody), stop).ConfigureAwait(false);
+        await using var __ = node.ConfigureAwait(false);
+        var telling = ProgressLines.FollowAsync(node, view.Follower, job.Id, terminal.Progress, stop);
         while (!job.IsOver)
         {
             var seen = job;
@@ -196,6 +201,7 @@ public static class JobCommand
             terminal.Progress(JobLine.Of(job));
         }
 
+        await telling.ConfigureAwait(false);
         var report = await JobReport.CreateAsync(view.Contract, view.State, job, null, stop).ConfigureAwait(false);
         return Answer(terminal, report);
     }

@@ -22,7 +22,8 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GotoAsync(web + "jobs");
         await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
-        var job = await PlayAsync(stop);
+        await using var slow = await HaltingProvider.TakeOverAsync(fixture.Devnet, fixture.Providers[0], haltsAfter: 3, stop);
+        var job = await PlayAsync(browser, web, slow, stop);
         await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final", new() { Timeout = 20_000 });
 
         await page.Locator("tbody tr a").First.FocusAsync();
@@ -132,10 +133,28 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         return troubles;
     }
 
-    private async Task<JobRecord> PlayAsync(CancellationToken stop)
+    /// <summary>Plays one job; one of its providers stops on the way until somebody has seen in a browser how far it is.</summary>
+    private async Task<JobRecord> PlayAsync(IBrowser browser, string web, HaltingProvider slow, CancellationToken stop)
     {
         await using var peer = await fixture.RequesterAsync(stop);
-        var job = await TestJob.PostAsync(peer, null, 480, 8, stop);
-        return await new Requester(peer).AttendAsync(job.Id, _ => { }, stop);
+        var job = await TestJob.PostAsync(peer, DevnetFixture.PatientTerms, 480, 8, stop);
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 860 } });
+        var troubles = Listen(page, web);
+        await page.GotoAsync($"{web}jobs/{job.Id}");
+        await Assertions.Expect(page.Locator("div.progress", new() { HasText = "3 of 8 tasks, as its node says" })).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("ol.stages .now")).ToContainTextAsync("now, until ");
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}")));
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), "A job that runs is wider than a phone.");
+        using var watch = Programs.Start("market", ["job", "watch", job.Id.ToString(), "--json", .. fixture.AsRequester]);
+        await Programs.LineAsync(watch, stop, "3 of 8 tasks, as its node says");
+        slow.GoOn();
+        var over = await new Requester(peer).AttendAsync(job.Id, _ => { }, stop);
+        await Assertions.Expect(page.Locator("ol.stages .done")).ToHaveCountAsync(6, new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("div.progress")).ToHaveCountAsync(0);
+        Assert.Empty(troubles);
+        await page.CloseAsync();
+        Assert.Equal("final", (await Programs.FinishAsync(watch)).Json().GetProperty("state").GetString());
+        return over;
     }
 }

@@ -5,7 +5,6 @@ using Market.Chain.State;
 using Market.Chain.Tests.State;
 using Market.Index.Storage;
 using Market.Index.Writing;
-using Market.Jobs.Disputes;
 using Market.Protocol.Bundles;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
@@ -97,9 +96,14 @@ public sealed class PageTests
         foreach (var job in state.Jobs.Values)
         {
             var page = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
-            page.WaitForAssertion(() => Assert.Equal(job.History.Count, page.FindAll("ol.events li").Count), Patience);
+            page.WaitForAssertion(() => Assert.Equal(job.History.Count, page.FindAll("#history li").Count), Patience);
             Assert.Equal(job.Seats.Length, page.FindAll("tbody tr").Count);
-            Assert.Equal(DisputeWords.Of(job), page.FindAll("#dispute").SingleOrDefault()?.TextContent);
+            Assert.Equal(JobStages.Of(job).Length, page.FindAll("ol.stages li").Count);
+            Assert.Equal(job.IsOver ? 0 : 1, page.FindAll("ol.stages [aria-current=step]").Count);
+            Assert.Equal(job.History.Count(h => job.BlockTimes().ContainsKey(h.Block)), page.FindAll("#history time").Count);
+            Assert.Equal(job.Dispute is null ? 0 : 1, page.FindAll("#dispute").Count);
+            Assert.Equal(job.State == JobState.Disputed ? 1 : 0, page.FindAll("#next").Count);
+            Assert.Equal(job.Count(s => s.State == SeatState.Claimed), page.FindAll("div.progress").Count);
             Assert.Equal(job.Count(s => s.Outcome == Outcome.Accept), page.FindAll("tbody .chip.good").Count);
             Assert.DoesNotContain("Exception", page.Markup, StringComparison.Ordinal);
         }
@@ -256,7 +260,7 @@ public sealed class PageTests
     /// <summary>What pages need that buy.</summary>
     internal static void AddBuying(BunitContext context, MarketWatch watch, JobHost host)
     {
-        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System)).AddSingleton(watch.Deployment).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton(PdfScripts.Find()).AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
+        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System)).AddSingleton(new ProgressWatch(watch, TimeProvider.System)).AddSingleton(watch.Deployment).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton(PdfScripts.Find()).AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
             .AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System)).AddScoped<WalletSession>().AddSingleton<IJSRuntime>(new FakeBrowser(null, 1));
     }
 

@@ -9,7 +9,7 @@ using Market.Protocol.Trust;
 namespace Market.Chain.State;
 
 /// <summary>A job, as the events tell it.</summary>
-public sealed record JobRecord
+public sealed partial record JobRecord
 {
     /// <summary>Its id.</summary>
     public required JobId Id { get; init; }

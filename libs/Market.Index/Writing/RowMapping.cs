@@ -1,4 +1,3 @@
-using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Index.Rows;
 using Market.Protocol.Jobs;
@@ -22,9 +21,9 @@ internal static class RowMapping
         VerifierFee = Shown(job.Spec.VerifierFee),
         Verifier = job.Verifier,
         Disputed = job.Dispute is not null,
-        PostedAt = PostedAt(job),
-        StartedAt = StartedAt(job),
-        JudgedAt = JudgedAt(job),
+        PostedAt = job.PostedAt,
+        StartedAt = job.StartedAt,
+        JudgedAt = job.JudgedAt,
         ChangedBlock = (long)block,
         Document = Documents.Of(job),
     };
@@ -61,18 +60,4 @@ internal static class RowMapping
     };
 
     public static long Shown(ulong units) => (long)Math.Min(units, long.MaxValue);
-
-    // Events name deadlines, not times: a deadline less its window is the time of the block.
-    private static long PostedAt(JobRecord job) => ((MarketEvent.JobPosted)job.History[0].Event).Deadline - (long)job.Terms.ClaimWindow;
-
-    private static long? StartedAt(JobRecord job) => job.State == JobState.Open || job.Seats.Any(s => s.Provider == 0)
-        ? null
-        : job.History.Select(h => h.Event).OfType<MarketEvent.SeatClaimed>().LastOrDefault()?.Due - (long)job.Terms.RunWindow;
-
-    private static long? JudgedAt(JobRecord job) => job.History.Select(h => h.Event switch
-    {
-        MarketEvent.VerdictGiven e => e.Deadline,
-        MarketEvent.DefaultVerdict e => e.Deadline,
-        _ => (uint?)null,
-    }).FirstOrDefault(deadline => deadline is not null) - (long)job.Terms.ChallengeWindow;
 }

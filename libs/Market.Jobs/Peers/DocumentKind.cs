@@ -17,4 +17,7 @@ public enum DocumentKind
 
     /// <summary>How the node stands now; its id is zero.</summary>
     Status = 5,
+
+    /// <summary>How far the node is with a job that it executes, by the job's id.</summary>
+    Progress = 6,
 }

@@ -24,10 +24,22 @@ public sealed class Shelf(MarketFollower follower)
     private readonly ConcurrentDictionary<ResultRoot, ConcurrentDictionary<JobId, byte[]>> _results = new();
     private readonly ConcurrentDictionary<(DocumentKind Kind, Bytes32 Digest), byte[]> _documents = new();
 
+    private readonly ConcurrentDictionary<JobId, RunningReplica> _running = new();
+
     private volatile Func<NodeStatus>? _status;
 
     /// <summary>Lets everybody ask how this node stands.</summary>
     public void Tell(Func<NodeStatus> status) => _status = status;
+
+    /// <summary>Lets everybody ask how far this node is with a job, until what is returned is disposed of.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="tasks">How many tasks it has.</param>
+    public RunningReplica Begin(JobId job, int tasks)
+    {
+        var running = new RunningReplica(tasks, ended => _running.TryRemove(KeyValuePair.Create(job, ended)));
+        _running[job] = running;
+        return running;
+    }
 
     /// <summary>Lets everybody fetch blobs.</summary>
     public void Publish(IEnumerable<ContentId> blobs)
@@ -68,6 +80,7 @@ public sealed class Shelf(MarketFollower follower)
         kind == DocumentKind.Result
             ? _results.TryGetValue(new ResultRoot(id), out var jobs) ? jobs.Where(job => MayHaveOutputs(peer, job.Key)).Select(job => job.Value).FirstOrDefault() : null
             : kind == DocumentKind.Status ? _status?.Invoke().ToBytes()
+            : kind == DocumentKind.Progress ? _running.GetValueOrDefault(new JobId(id))?.Look().ToBytes()
             : _documents.GetValueOrDefault((kind, id)));
 
     private bool MayHaveOutputs(PeerId peer, JobId id)

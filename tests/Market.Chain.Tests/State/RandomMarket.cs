@@ -46,7 +46,8 @@ internal sealed class RandomMarket : IAsyncDisposable
         await market.SendAsync(DevChain.Funded, deployment.Market, MarketCalls.Deposit(1000 * Token));
         for (var i = 0; i < members; i++)
         {
-            await market.JoinAsync(i < 4 ? StakeRole.Provider : StakeRole.Verifier);
+            using var node = PrivateKey.Generate();
+            await market.JoinAsync(i < 4 ? StakeRole.Provider : StakeRole.Verifier, node);
         }
 
         return market;
@@ -126,15 +127,17 @@ internal sealed class RandomMarket : IAsyncDisposable
         return spec;
     }
 
-    private async Task MustAsync(Address from, byte[] call)
+    /// <summary>Does what the contract must take.</summary>
+    public async Task MustAsync(Address from, byte[] call)
     {
         var receipt = await SendAsync(from, Deployment.Market, call);
         Assert.True(receipt.Succeeded, $"A transaction of {from} was refused.");
     }
 
-    private async Task JoinAsync(StakeRole role)
+    /// <summary>Bonds a stake that a node's key acts for.</summary>
+    public async Task JoinAsync(StakeRole role, PrivateKey node)
     {
-        using PrivateKey owner = PrivateKey.Generate(), node = PrivateKey.Generate();
+        using var owner = PrivateKey.Generate();
         await SendAsync(DevChain.Funded, Deployment.Token, MarketTokenCalls.Transfer(owner.Address, 200 * Token));
         await SendAsync(owner.Address, Deployment.Token, MarketTokenCalls.Approve(Deployment.Market, 200 * Token));
         var message = MarketCalls.ReadNodeKeyMessage((await ReadAsync(MarketCalls.NodeKeyMessage(owner.Address))).Span);

@@ -1,0 +1,177 @@
+using System.Globalization;
+using Bunit;
+using Market.Chain.Contracts;
+using Market.Chain.State;
+using Market.Chain.Tests.State;
+using Market.Ethereum;
+using Market.Ethereum.Keys;
+using Market.Jobs.Peers;
+using Market.Libp2p;
+using Market.Protocol.Providers;
+using Market.Web.Components.Pages;
+using Market.Web.Components.Watching;
+using Market.Web.Languages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Market.Web.Tests;
+
+/// <summary>A job's page while providers execute, and when somebody contests.</summary>
+public sealed class JobPageTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly CultureInfo _before = CultureInfo.CurrentUICulture;
+
+    private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
+
+    public void Dispose() => CultureInfo.CurrentUICulture = _before;
+
+    [Fact]
+    public async Task What_a_node_says_of_its_progress_is_shown_as_it_comes_while_somebody_looks_in_each_viewers_language()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var key = PrivateKey.Generate();
+        await using var provider = await StartProviderAsync(market, key);
+        var spec = await market.PostAsync(8, 2000);
+        await market.MustAsync(key.Address, MarketCalls.Claim(spec, 0));
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        await using var pages = await PageTests.WatchedPages.StartAsync(market);
+        var progress = pages.Context.Services.GetRequiredService<ProgressWatch>();
+        Assert.Equal(0, progress.Looked);
+
+        var page = Render(pages, job, Language.English);
+        Says(page, "Its node does not say how far it is.");
+        using (var running = provider.Shelf.Begin(job.Id, 8))
+        {
+            running.Report(3);
+            running.Report(2);
+            Says(page, "3 of 8 tasks, as its node says");
+            Assert.Equal(("8", "3", "Tasks done in seat 0"), (page.Find("progress").GetAttribute("max"), page.Find("progress").GetAttribute("value"), page.Find("progress").GetAttribute("aria-label")));
+            var german = Render(pages, job, Language.German);
+            Says(german, "3 von 8 Aufgaben, sagt sein Knoten");
+            running.Report(8);
+            Says(german, "8 von 8 Aufgaben, sagt sein Knoten");
+            Says(page, "8 of 8 tasks, as its node says");
+            Assert.Equal(1, progress.Looked);
+        }
+
+        Says(page, "Its node does not say how far it is.");
+        await market.MustAsync(key.Address, MarketCalls.Submit(spec, Hash256.Zero, Keccak256.Hash([1])));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("div.progress")), Patience);
+        page.WaitForAssertion(() => Assert.Equal(0, progress.Looked), Patience);
+    }
+
+    [Fact]
+    public async Task A_node_is_asked_about_seats_that_it_executes_and_not_believed_what_cannot_be_true()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var key = PrivateKey.Generate();
+        var provider = await StartProviderAsync(market, key);
+        var spec = await market.PostAsync(8, 2000);
+        using var identity = Identity.GenerateSecp256k1();
+        await using var node = await Node.StartAsync(new NodeOptions(identity), Stop);
+        Assert.Null(await AskAsync());
+        await market.MustAsync(key.Address, MarketCalls.Claim(spec, 0));
+        Assert.Null(await AskAsync());
+        var id = (await market.FoldAsync()).JobOrder[^1];
+        using (var lie = provider.Shelf.Begin(id, 9))
+        {
+            lie.Report(9);
+            Assert.Null(await AskAsync());
+            lie.Dispose();
+            Assert.Null(await AskAsync());
+            using var first = provider.Shelf.Begin(id, 8);
+            using var second = provider.Shelf.Begin(id, 8);
+            second.Report(5);
+            first.Dispose();
+            Assert.Equal((5, 8), (await AskAsync() is { } said ? (said.Done, said.Tasks) : default));
+            second.Report(9);
+            Assert.Null(await AskAsync());
+        }
+
+        await provider.DisposeAsync();
+        Assert.Null(await AskAsync());
+
+        async Task<ReplicaProgress?> AskAsync()
+        {
+            var state = await market.FoldAsync();
+            return await ProgressLookup.FindAsync(node, state, state.NewestJobs().First(), 0, Stop);
+        }
+    }
+
+    [Fact]
+    public void No_more_seats_are_asked_about_than_the_bound_and_again_when_others_have_left()
+    {
+        using var watch = new MarketWatch(new Chain.Deployment(1, default, default, 0, 1, new Uri("http://127.0.0.1:9")), PageTests.NewIndex(), PageTests.NewHost(), NullLogger<MarketWatch>.Instance);
+        using var progress = new ProgressWatch(watch, TimeProvider.System);
+        var looks = Enumerable.Range(0, 501).Select(seat => progress.Look(new(default, seat, 1), () => { })).ToList();
+        Assert.Equal((500, 1), (progress.Looked, looks.Count(l => l is null)));
+        looks.ForEach(l => l?.Dispose());
+        Assert.Equal(0, progress.Looked);
+        Assert.NotNull(progress.Look(new(default, 0, 1), () => { }));
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_the_page_ends_the_asking()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var key = PrivateKey.Generate();
+        await market.JoinAsync(StakeRole.Provider, key);
+        var spec = await market.PostAsync(8, 2000);
+        await market.MustAsync(key.Address, MarketCalls.Claim(spec, 0));
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        await using var pages = await PageTests.WatchedPages.StartAsync(market);
+        Says(Render(pages, job, Language.English), "Its node does not say how far it is.");
+        var progress = pages.Context.Services.GetRequiredService<ProgressWatch>();
+        Assert.Equal(1, progress.Looked);
+        await pages.Context.DisposeComponentsAsync();
+        Assert.Equal(0, progress.Looked);
+    }
+
+    [Fact]
+    public async Task A_dispute_is_told_step_by_step_from_its_points_to_its_end_in_both_languages()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await market.PlayAsync(1, 500);
+        var state = await market.FoldAsync();
+        var contested = state.Jobs.Values.Where(j => j.Dispute is not null).ToList();
+        Assert.Contains(contested, j => j.Dispute!.Decisions.Any(d => d is not null) && j.IsOver);
+        foreach (var job in contested)
+        {
+            AssertTold(job, state, Language.English, " contests ", "A committee of ", "The committee decides: ", "The dispute is settled");
+            AssertTold(job, state, Language.German, " ficht ", "Ein Gremium aus ", "Das Gremium entscheidet: ", "Der Streit ist beigelegt");
+        }
+    }
+
+    private static void AssertTold(JobRecord job, MarketState state, Language language, string contests, string committee, string decides, string settled)
+    {
+        CultureInfo.CurrentUICulture = language.Culture;
+        var tale = new DisputeTale(job, state);
+        var steps = tale.Steps().ToList();
+        Assert.Equal(job.Dispute!.Points.Length, steps.Count(s => s.Words.Contains(contests, StringComparison.Ordinal)));
+        Assert.Equal(job.Dispute.Round, steps.Count(s => s.Words.Contains(committee, StringComparison.Ordinal)));
+        Assert.Equal(job.Dispute.Jurors.Count(j => j.Opened), steps.Count(s => s.Words.StartsWith(language == Language.English ? "Verifier " : "Prüfer ", StringComparison.Ordinal) && s.Words.Contains(": ", StringComparison.Ordinal) && !s.Words.Contains(contests, StringComparison.Ordinal)));
+        Assert.Equal(job.Dispute.Decisions.Count(d => d is not null), steps.Count(s => s.Words.StartsWith(decides, StringComparison.Ordinal)));
+        Assert.Equal(job.IsOver, steps[^1].Words.StartsWith(settled, StringComparison.Ordinal));
+        Assert.Equal(job.IsOver, tale.Next() is null);
+        Assert.Equal(steps.Select(s => s.Block).Order(), steps.Select(s => s.Block));
+    }
+
+    /// <summary>A provider with a node that can be asked.</summary>
+    private static async Task<PeerNode> StartProviderAsync(RandomMarket market, PrivateKey key)
+    {
+        await market.JoinAsync(StakeRole.Provider, key);
+        var options = new PeerNodeOptions(market.Deployment with { Rpc = market.Chain.Http }, key, Directory.CreateTempSubdirectory("market-progress-").FullName) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
+        var node = await PeerNode.StartAsync(options, Stop);
+        await market.MustAsync(key.Address, MarketCalls.PublishProfile(Hash256.Zero, string.Join(',', node.Addresses)));
+        return node;
+    }
+
+    private static IRenderedComponent<JobPage> Render(PageTests.WatchedPages pages, JobRecord job, Language language)
+    {
+        CultureInfo.CurrentUICulture = language.Culture;
+        return pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
+    }
+
+    private static void Says(IRenderedComponent<JobPage> page, string text) => page.WaitForAssertion(() => Assert.Contains(text, page.Markup, StringComparison.Ordinal), Patience);
+}
