@@ -61,9 +61,12 @@ internal static class WebPages
         services.AddSingleton<MarketWatch>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerAnswers>();
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<MarketSearch>();
         AddBuying(services, host);
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<ModelNames>());
         services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

@@ -45,6 +45,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.Locator(".replicas input[value='2']").CheckAsync();
         await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
         await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
+        await Assertions.Expect(page.Locator("#hour")).ToContainTextAsync(new Regex("about [0-9.,]+ tokens for an hour"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await LooksWellAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
