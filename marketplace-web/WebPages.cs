@@ -62,10 +62,13 @@ internal static class WebPages
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerAnswers>();
         services.AddSingleton<ProgressWatch>();
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<MarketSearch>();
         AddBuying(services, host);
         services.AddScoped<WalletSession>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<PeerAnswers>());
+        services.AddHostedService(provider => provider.GetRequiredService<ModelNames>());
         services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

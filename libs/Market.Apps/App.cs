@@ -33,6 +33,9 @@ public abstract class App
     /// <summary>The numbers that people may set.</summary>
     public virtual IReadOnlyList<AppSetting> Settings => [];
 
+    /// <summary>The models that it brings along.</summary>
+    public virtual IReadOnlyList<AppModel> Models => [];
+
     /// <summary>The app of an address; null if there is none.</summary>
     public static App? Find(string id) => All.FirstOrDefault(app => app.Id == id);
 

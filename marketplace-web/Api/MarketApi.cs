@@ -28,7 +28,7 @@ internal static class MarketApi
         api.MapGet("/stakes/{id:long}/seats", SeatsAsync).WithSummary("The seats that a provider holds or held, the newest first.");
         api.MapGet("/totals", async (MarketWatch watch, CancellationToken stop) => TotalsView.Of(await watch.Index.TotalsAsync(stop))).WithSummary("The market's numbers since its beginning.");
         api.MapGet("/hours", HoursAsync).WithSummary("What happened by the hour; hours without anything are left out.");
-        api.MapGet("/search", async (MarketWatch watch, [Description("An id, its beginning, an address, or a stake's number.")] string q, CancellationToken stop) => await watch.Index.SearchAsync(q, stop)).WithSummary("What an id, address or number names.");
+        api.MapGet("/search", async (MarketSearch search, [Description("An id, its beginning, an address, a stake's number, or a part of an app's or model's name.")] string q, CancellationToken stop) => await search.FindAsync(q, stop)).WithSummary("What an id, address or number names, and which apps and models are called so.");
     }
 
     private static async Task<Page<JobView>> JobsAsync(
@@ -68,10 +68,10 @@ internal static class MarketApi
     private static async Task<Results<Ok<JobDetailView>, NotFound>> JobAsync(MarketWatch watch, string id, CancellationToken stop) =>
         await watch.JobAsync(id, stop) is { } job ? TypedResults.Ok(JobDetailView.Of(job, await watch.Index.ModelOfAsync(job.Spec.Bundle.ToString(), stop))) : TypedResults.NotFound();
 
-    private static async Task<Page<ModelView>> ModelsAsync(MarketWatch watch, string? cursor, int? count, CancellationToken stop)
+    private static async Task<Page<ModelView>> ModelsAsync(MarketWatch watch, ModelNames names, string? cursor, int? count, CancellationToken stop)
     {
         var page = await watch.Index.ModelsAsync(cursor, count ?? 50, stop);
-        return new Page<ModelView>([.. page.Items.Select(ModelView.Of)], page.Next);
+        return new Page<ModelView>([.. page.Items.Select(model => ModelView.Of(model, names))], page.Next);
     }
 
     private static async Task<Page<StakeView>> StakesAsync(MarketWatch watch, PeerAnswers answers, StakeRole role, string? cursor, int? count, CancellationToken stop)

@@ -24,11 +24,11 @@ internal sealed record HeldSeatView(JobView Job, int Seat, SeatState State, Outc
     public static HeldSeatView Of(SeatLine seat) => new(JobView.Of(seat.Job), seat.Seat, seat.State, seat.Outcome);
 }
 
-/// <summary>What happened in one hour. Amounts are in units of 1e-9 token, as text.</summary>
-internal sealed record HourView(long From, int Posted, int Judged, int Disputed, long Tasks, Units Volume, double? QueueSeconds)
+/// <summary>What happened in one hour. Amounts are in units of 1e-9 token, as text; a task counts among executions once for every accepted replica of its job.</summary>
+internal sealed record HourView(long From, int Posted, int Judged, int Disputed, long Tasks, long Executions, Units Volume, double? QueueSeconds)
 {
     public static HourView Of(HourRow h) => new(
-        h.Hour * 3600, h.Posted, h.Judged, h.Disputed, h.Tasks, new Units((ulong)h.Volume), h.Started == 0 ? null : (double)h.QueueSeconds / h.Started);
+        h.Hour * 3600, h.Posted, h.Judged, h.Disputed, h.Tasks, h.Executions, new Units((ulong)h.Volume), h.Started == 0 ? null : (double)h.QueueSeconds / h.Started);
 }
 
 /// <summary>The market's numbers since its beginning. Amounts are in units of 1e-9 token, as text.</summary>

@@ -46,6 +46,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
         await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
         await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more", new() { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator("#hour")).ToContainTextAsync(new Regex("about [0-9.,]+ tokens for an hour"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await LooksWellAsync(page);
         await page.Locator("#lately").ScrollIntoViewIfNeededAsync();

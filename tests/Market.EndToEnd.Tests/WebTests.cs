@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Market.Chain.State;
 using Market.Node.Requests;
+using Market.Protocol.Money;
 using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
@@ -41,9 +42,12 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GetByRole(AriaRole.Searchbox).FillAsync(job.Id.ToString()[..16]);
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/jobs/{job.Id}$"));
+        await page.GotoAsync(web + "search?q=silero");
+        await Assertions.Expect(page.Locator(".hits li")).ToContainTextAsync(["Speech detection", "Silero VAD 5"], new() { Timeout = 20_000 });
         Assert.Empty(troubles);
 
         await ReceiveLittleAsync(browser, web);
+        await CopyAsync(browser, web, job);
         await LookAtAllAsync(browser, web, job);
         await SpeakGermanAsync(browser, web, job);
     }
@@ -61,10 +65,47 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         Assert.InRange(received.Requests, 3, 12);
     }
 
+    /// <summary>Ids, addresses and amounts go whole to the real clipboard, by keys; where that is forbidden they are shown and selected; without scripts there is no button.</summary>
+    private static async Task CopyAsync(IBrowser browser, string web, JobRecord job)
+    {
+        await using var context = await browser.NewContextAsync(new() { Permissions = ["clipboard-read", "clipboard-write"] });
+        var page = await context.NewPageAsync();
+        var troubles = Listen(page, web);
+        await page.GotoAsync(web + "jobs", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var (buttons, told) = (page.Locator("tbody tr").First.Locator("button.copy"), page.Locator("#copied"));
+        string[] whole = [job.Id.ToString(), new Units(job.Price).ToString(), job.Spec.Requester.ToString().ToLowerInvariant()];
+        foreach (var (i, value) in whole.Index())
+        {
+            await buttons.Nth(i).FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(told).ToHaveTextAsync("Copied");
+            Assert.Equal(value, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+            var room = await buttons.Nth(i).BoundingBoxAsync();
+            Assert.True(room is { Width: >= 24, Height: >= 24 }, $"A button takes {room?.Width} × {room?.Height} pixels.");
+        }
+
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(told).ToHaveTextAsync("");
+
+        await page.EvaluateAsync("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))");
+        await buttons.First.ClickAsync();
+        await Assertions.Expect(told).ToContainTextAsync("does not let the page copy");
+        Assert.Equal(whole[0], await page.EvaluateAsync<string>("getSelection().toString()"));
+        Assert.Empty((await page.RunAxe()).Violations);
+        Assert.Empty(troubles);
+
+        await using var without = await browser.NewContextAsync(new() { JavaScriptEnabled = false });
+        var plain = await without.NewPageAsync();
+        await plain.GotoAsync(web + "jobs");
+        await Assertions.Expect(plain.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(plain.Locator("tbody button.copy").First).ToBeHiddenAsync();
+    }
+
     /// <summary>Every page by day and by night, on a desk and on a phone: nobody is shut out (axe), nothing hangs over the edge.</summary>
     private static async Task LookAtAllAsync(IBrowser browser, string web, JobRecord job)
     {
-        (string Name, string Path)[] pages = [("overview", ""), ("buy", "buy"), ("buy-model", "buy/model"), ("buy-nothing", "buy/nothing"), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("models", "models"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("not-found", "nowhere")];
+        (string Name, string Path)[] pages = [("overview", ""), ("buy", "buy"), ("buy-model", "buy/model"), ("buy-nothing", "buy/nothing"), ("jobs", "jobs"), ("job", $"jobs/{job.Id}"), ("models", "models"), ("providers", "providers"), ("verifiers", "verifiers"), ("provider", $"providers/{job.Seats[0].Provider}"), ("status", "status"), ("nothing", "search?q=nothing"), ("found", "search?q=silero"), ("not-found", "nowhere")];
         (string Name, ColorScheme Colours, int Width)[] looks = [("", ColorScheme.Light, 1280), ("-dark", ColorScheme.Dark, 1280), ("-phone", ColorScheme.Light, 390)];
         foreach (var look in looks)
         {

@@ -5,6 +5,7 @@ using Market.Ethereum;
 using Market.Index.Reading;
 using Market.Index.Storage;
 using Market.Index.Writing;
+using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -273,6 +274,32 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         Assert.Equal(run.State.Jobs.Count, run.State.JobOrder.Count);
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Brings_an_index_of_an_older_version_up_to_date_and_counts_what_that_one_did_not(string kind)
+    {
+        await using var market = await RandomMarket.StartAsync();
+        var store = await StoreAsync(kind);
+        await market.PlayAsync(91, 250);
+        await using (var run = IndexRun.Start(market, store))
+        {
+            await run.CatchUpAsync(market);
+            await new HeadBook(store).LearnAsync(run.State.NewestJobs().First().Spec.Bundle.ToString(), SomeModel, Stop);
+        }
+
+        await using (var context = store.Open())
+        {
+            await context.Database.MigrateAsync("Models", Stop);
+        }
+
+        await store.MigrateAsync(Stop);
+        await AssertHoldsAsync(market, store);
+        var reader = new IndexReader(store);
+        Assert.NotEqual(0, Assert.Single((await reader.ModelsAsync(null, 10, Stop)).Items).Executions);
+        Assert.NotEqual(0, (await reader.HoursAsync(0, long.MaxValue, Stop)).Sum(h => h.Executions));
+    }
+
     private async Task<IndexStore> StoreAsync(string kind)
     {
         var store = kind == "sqlite" ? IndexStore.At(Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".db")) : await postgres.CreateAsync();
@@ -308,22 +335,30 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         var heads = await context.Heads.ToDictionaryAsync(h => h.Bundle, h => h.Model, Stop);
         Assert.All(rows, row => Assert.Equal(heads.GetValueOrDefault(row.Bundle), row.Model));
         Assert.Equal(
-            rows.Where(r => r.Model is not null).GroupBy(r => r.Model!).Select(g => (g.Key, g.LongCount(), g.LongCount(r => r.JudgedAt is not null), g.LongCount(r => r.Disputed), g.Where(r => r.JudgedAt is not null).Sum(r => (long)r.Tasks), g.Sum(r => r.Volume))).Order(),
-            (await context.Models.Where(m => m.Jobs != 0).ToListAsync(Stop)).Select(m => (m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Volume)).Order());
+            rows.Where(r => r.Model is not null).GroupBy(r => r.Model!).Select(g => (g.Key, g.LongCount(), g.LongCount(r => r.JudgedAt is not null), g.LongCount(r => r.Disputed), g.Where(r => r.JudgedAt is not null).Sum(r => (long)r.Tasks), g.Sum(r => ExecutionsOf(state, r.Id)), g.Sum(r => r.Volume))).Order(),
+            (await context.Models.Where(m => m.Jobs != 0).ToListAsync(Stop)).Select(m => (m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Executions, m.Volume)).Order());
         var hours = await reader.HoursAsync(0, long.MaxValue, Stop);
         Assert.Equal(state.Jobs.Count, hours.Sum(h => h.Posted));
         Assert.Equal(state.Jobs.Values.Count(j => j.IsJudged), hours.Sum(h => h.Judged));
         Assert.Equal(rows.Sum(r => r.Volume), hours.Sum(h => h.Volume));
+        Assert.Equal(rows.Sum(r => ExecutionsOf(state, r.Id)), hours.Sum(h => h.Executions));
         if (hours.Count > 0)
         {
             var (first, last) = (hours[0].Hour - 1, hours[^1].Hour);
-            var pairs = hours.GroupBy(h => (h.Hour - first) / 2).Select(p => (first + (p.Key * 2), p.Sum(h => h.Posted), p.Sum(h => h.Judged), p.Sum(h => h.Volume), p.Sum(h => h.QueueSeconds)));
-            Assert.Equal(pairs, (await reader.StretchesAsync(first, last, 2, Stop)).Select(h => (h.Hour, h.Posted, h.Judged, h.Volume, h.QueueSeconds)));
+            var pairs = hours.GroupBy(h => (h.Hour - first) / 2).Select(p => (first + (p.Key * 2), p.Sum(h => h.Posted), p.Sum(h => h.Judged), p.Sum(h => h.Volume), p.Sum(h => h.Executions), p.Sum(h => h.QueueSeconds)));
+            Assert.Equal(pairs, (await reader.StretchesAsync(first, last, 2, Stop)).Select(h => (h.Hour, h.Posted, h.Judged, h.Volume, h.Executions, h.QueueSeconds)));
         }
 
         Assert.Equal(state.Jobs.Count, (await reader.TotalsAsync(Stop)).Jobs);
         Assert.Equal((long)state.Burnt, (await reader.PositionAsync(Stop))!.Burnt);
         return state;
+    }
+
+    /// <summary>Tasks that were executed and paid, as the chain has them.</summary>
+    private static long ExecutionsOf(MarketState state, string id)
+    {
+        var job = state.Jobs[JobId.Parse(id)];
+        return job.IsJudged ? job.Spec.Tasks * job.Count(s => s.Outcome == Outcome.Accept) : 0;
     }
 
     private static void AssertTallies(MarketState state)

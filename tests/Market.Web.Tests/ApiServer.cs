@@ -30,6 +30,8 @@ public sealed class ApiServer : IAsyncLifetime
         State = await _market.FoldAsync();
         _app = await StartAnotherAsync();
         await SeenAsync();
+        // Names become known without a block, which would change what tests compare.
+        await Service<ModelNames>().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(60));
         Http.BaseAddress = new Uri(_app.Urls.First());
     }
 

@@ -76,24 +76,36 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task Tells_models_by_use_and_the_jobs_of_each_and_that_one_became_known_without_a_block()
     {
-        const string Model = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+        var model = server.Service<ModelNames>().All.Single(n => n.Value == "Silero VAD 5").Key;
         var before = await _http.GetAsync("/api/v1/models", Stop);
         Assert.Empty(JsonNode.Parse(await before.Content.ReadAsStringAsync(Stop))!["items"]!.AsArray());
-        Assert.Empty((await GetAsync($"/api/v1/jobs?model={Model}"))["items"]!.AsArray());
+        Assert.Empty((await GetAsync($"/api/v1/jobs?model={model}"))["items"]!.AsArray());
         Assert.Equal(HttpStatusCode.NotModified, await AskAgainAsync(before.Headers.ETag!));
 
-        await new HeadBook(server.Service<IndexStore>()).LearnAsync(_state.NewestJobs().First().Spec.Bundle.ToString(), Model, Stop);
+        await new HeadBook(server.Service<IndexStore>()).LearnAsync(_state.NewestJobs().First().Spec.Bundle.ToString(), model, Stop);
         server.Service<MarketWatch>().Learnt();
         Assert.Equal(HttpStatusCode.OK, await AskAgainAsync(before.Headers.ETag!));
         var line = Assert.Single((await GetAsync("/api/v1/models?count=1"))["items"]!.AsArray())!;
         var judged = _state.Jobs.Values.Where(j => j.IsJudged).ToList();
-        Assert.Equal((Model, _state.Jobs.Count, judged.Count, judged.Sum(j => (long)j.Spec.Tasks)), (line["model"]!.GetValue<string>(), line["jobs"]!.GetValue<int>(), line["judged"]!.GetValue<int>(), line["tasks"]!.GetValue<long>()));
+        Assert.Equal((model, _state.Jobs.Count, judged.Count, judged.Sum(j => (long)j.Spec.Tasks)), (line["model"]!.GetValue<string>(), line["jobs"]!.GetValue<int>(), line["judged"]!.GetValue<int>(), line["tasks"]!.GetValue<long>()));
         Assert.Equal(
             judged.Aggregate(0UL, (sum, j) => sum + (j.Price * (ulong)j.Count(s => s.Outcome == Outcome.Accept))).ToString(CultureInfo.InvariantCulture), line["volume"]!.GetValue<string>());
-        Assert.Equal(_state.Jobs.Count, (await GetAsync($"/api/v1/jobs?model={Model}&count=200"))["items"]!.AsArray().Count);
-        Assert.Equal(Model, (await GetAsync($"/api/v1/jobs/{_state.JobOrder[0]}"))["model"]!.GetValue<string>());
-        var csv = await _http.GetStringAsync($"/api/v1/jobs.csv?model={Model}", Stop);
-        Assert.EndsWith("," + Model, csv.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(judged.Sum(j => (long)j.Spec.Tasks * j.Count(s => s.Outcome == Outcome.Accept)), line["executions"]!.GetValue<long>());
+        Assert.Equal("Silero VAD 5", line["name"]!.GetValue<string>());
+        Assert.Equal(_state.Jobs.Count, (await GetAsync($"/api/v1/jobs?model={model}&count=200"))["items"]!.AsArray().Count);
+        Assert.Equal(model, (await GetAsync($"/api/v1/jobs/{_state.JobOrder[0]}"))["model"]!.GetValue<string>());
+        var csv = await _http.GetStringAsync($"/api/v1/jobs.csv?model={model}", Stop);
+        Assert.EndsWith("," + model, csv.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_models_that_apps_bring_along_and_finds_them_and_apps_by_name()
+    {
+        var root = server.Service<ModelNames>().All.Single(n => n.Value == "Silero VAD 5").Key;
+        var found = (await GetAsync("/api/v1/search?q=silero")).AsArray();
+        Assert.Equal([("App", "speech", "Speech detection"), ("Model", root, "Silero VAD 5")], found.Select(f => (f!["kind"]!.GetValue<string>(), f["name"]!.GetValue<string>(), f["title"]!.GetValue<string>())));
+        var job = Assert.Single((await GetAsync($"/api/v1/search?q={_state.JobOrder[0]}")).AsArray())!;
+        Assert.Null(job["title"]);
     }
 
     [Theory]

@@ -122,6 +122,7 @@ public sealed class BuyTests
         page.WaitForAssertion(() => Assert.Equal("2", page.Find("#tasks").TextContent), Patience);
 
         Assert.Equal("3.5 tokens", page.Find("#total").TextContent);
+        Assert.Matches("^For each provider that is about [0-9,.]+ tokens for an hour", page.Find("#hour").TextContent);
         Assert.Contains("a cheat expects to lose", page.Find("#buys").TextContent, StringComparison.Ordinal);
         await TypeAsync(page, "much");
         page.WaitForAssertion(() => Assert.Contains("'much', expected tokens", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);

@@ -77,7 +77,7 @@ public sealed partial class TextTests
     [
         .. Sources(Pages, "*.razor", "*.cs").SelectMany(InSource),
         .. Sources(Checkout.At("libs/Market.Apps"), "*.cs").SelectMany(source => Step().Matches(source).Select(m => m.Groups[1].Value)),
-        .. Apps.App.All.SelectMany(app => (string[])[app.Title, app.About, .. app.Settings.Select(s => s.Title)]),
+        .. Apps.App.All.SelectMany(app => (string[])[app.Title, app.About, .. app.Settings.Select(s => s.Title), .. app.Models.Select(m => m.Name)]),
         .. Span.All.Select(span => span.Name),
         .. Enum.GetValues<RefusalReason>().Select(Refusal.Explain),
         .. Enum.GetValues<VerdictReason>().Where(IsTold).Select(reason => reason.Explain()),

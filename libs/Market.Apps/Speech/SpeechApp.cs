@@ -8,9 +8,9 @@ namespace Market.Apps.Speech;
 /// <summary>Speech in sounds, by Silero VAD 5.</summary>
 internal sealed class SpeechApp : App
 {
-    private const string Net = "@ricky0123/vad-web/dist/silero_vad_v5.onnx";
     private const double WindowSeconds = (double)SpeechWindows.Step / SpeechWindows.Rate;
     private static readonly AppSetting Threshold = new("threshold", "Probability from which on it is speech", 0.5, 0.2, 0.95);
+    private static readonly AppModel Net = new("Silero VAD 5", "@ricky0123/vad-web/dist/silero_vad_v5.onnx") { Build = net => SpeechModel.Build(net) };
     private static readonly DecodedFiles Sounds = new("sound", 1L << 30);
 
     /// <inheritdoc/>
@@ -27,6 +27,9 @@ internal sealed class SpeechApp : App
 
     /// <inheritdoc/>
     public override IReadOnlyList<AppSetting> Settings { get; } = [Threshold];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<AppModel> Models { get; } = [Net];
 
     /// <inheritdoc/>
     public override async Task<AppStep> PrepareAsync(AppInput input, CancellationToken cancellationToken)
@@ -47,7 +50,7 @@ internal sealed class SpeechApp : App
         }
 
         var model = Path.Combine(input.Work, "speech.onnx");
-        await File.WriteAllBytesAsync(model, SpeechModel.Build(await File.ReadAllBytesAsync(Path.Combine(input.Models, Net), cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(model, await Net.ReadAsync(input.Models, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return new AppStep("Listen", model, tasks);
     }
 

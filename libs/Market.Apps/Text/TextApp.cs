@@ -13,6 +13,8 @@ internal sealed class TextApp : App
     private static readonly AppSetting Detail = new("detail", "Longest side in pixels at which lines are looked for", 960, 320, 2560);
     private static readonly AppSetting BoxScore = new("box", "Least certainty that a box holds text", 0.5, 0, 1);
     private static readonly AppSetting LineScore = new("line", "Least certainty of a line's text", 0.5, 0, 1);
+    private static readonly AppModel Finder = new("PP-OCRv4 detection", Assets + "/ch_PP-OCRv4_det_infer.onnx");
+    private static readonly AppModel Reader = new("PP-OCRv4 recognition", Assets + "/ch_PP-OCRv4_rec_infer.onnx");
     private static readonly DecodedFiles Pictures = new("image", 64L << 20);
     private static readonly ShownPictures Shown = new(Pictures);
 
@@ -35,6 +37,9 @@ internal sealed class TextApp : App
     public override IReadOnlyList<AppSetting> Settings { get; } = [Detail, BoxScore, LineScore];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<AppModel> Models { get; } = [Finder, Reader];
+
+    /// <inheritdoc/>
     public override async Task<AppStep> PrepareAsync(AppInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -47,7 +52,7 @@ internal sealed class TextApp : App
             await tasks.AddAsync(input.Files[i].Name, Detection.Inputs(PictureOf(input, i), longest), cancellationToken).ConfigureAwait(false);
         }
 
-        return new AppStep("Find lines", Path.Combine(input.Models, Assets, "ch_PP-OCRv4_det_infer.onnx"), tasks);
+        return new AppStep("Find lines", Finder.PathIn(input.Models), tasks);
     }
 
     /// <inheritdoc/>
@@ -69,7 +74,7 @@ internal sealed class TextApp : App
             }
         }
 
-        return tasks.Count == 0 ? null : new AppStep("Read lines", Path.Combine(input.Models, Assets, "ch_PP-OCRv4_rec_infer.onnx"), tasks);
+        return tasks.Count == 0 ? null : new AppStep("Read lines", Reader.PathIn(input.Models), tasks);
     }
 
     /// <inheritdoc/>

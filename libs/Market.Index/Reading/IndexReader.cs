@@ -124,6 +124,7 @@ public sealed partial class IndexReader(IndexStore store)
             Judged = g.Sum(h => h.Judged),
             Disputed = g.Sum(h => h.Disputed),
             Tasks = g.Sum(h => h.Tasks),
+            Executions = g.Sum(h => h.Executions),
             Volume = g.Sum(h => h.Volume),
             QueueSeconds = g.Sum(h => h.QueueSeconds),
             Started = g.Sum(h => h.Started),

@@ -6,6 +6,7 @@ namespace Market.Index.Reading;
 /// <param name="Judged">Jobs with a verdict.</param>
 /// <param name="Disputed">Jobs whose verdict was contested.</param>
 /// <param name="Tasks">Tasks of the jobs judged.</param>
+/// <param name="Executions">Tasks that were executed and paid: each once for every accepted replica of its job.</param>
 /// <param name="Volume">What providers were paid.</param>
 /// <param name="LastUsed">When its newest job was posted, in seconds since 1970.</param>
-public sealed record ModelLine(string Model, long Jobs, long Judged, long Disputed, long Tasks, long Volume, long LastUsed);
+public sealed record ModelLine(string Model, long Jobs, long Judged, long Disputed, long Tasks, long Executions, long Volume, long LastUsed);

@@ -36,6 +36,9 @@ public sealed record JobRow
     /// <summary>What accepted seats were paid together, once there is a verdict.</summary>
     public required long Volume { get; init; }
 
+    /// <summary>Tasks that were executed and paid: all, once for every accepted replica. No job is posted without a reward.</summary>
+    internal long Executions => Price == 0 ? 0 : Tasks * (Volume / Price);
+
     /// <summary>What the verifier is paid.</summary>
     public required long VerifierFee { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record ModelRow
     /// <summary>Tasks of the jobs judged.</summary>
     public required long Tasks { get; init; }
 
+    /// <summary>Tasks that were executed and paid: each once for every accepted replica of its job.</summary>
+    public required long Executions { get; init; }
+
     /// <summary>What providers were paid.</summary>
     public required long Volume { get; init; }
 }

@@ -31,6 +31,7 @@ internal static class HourTotals
                 Judged = g.Count(),
                 Disputed = g.Count(j => j.Disputed),
                 Tasks = g.Sum(j => (long)j.Tasks),
+                Executions = g.Sum(j => j.Price == 0 ? 0 : j.Tasks * (j.Volume / j.Price)),
                 Volume = g.Sum(j => j.Volume),
             }).ToDictionaryAsync(g => g.Key, cancellationToken).ConfigureAwait(false);
             var rows = Enumerable.Range(0, (int)(last - first) + 1).Select(i => first + i).Select(hour =>
@@ -45,6 +46,7 @@ internal static class HourTotals
                     Judged = j?.Judged ?? 0,
                     Disputed = j?.Disputed ?? 0,
                     Tasks = j?.Tasks ?? 0,
+                    Executions = j?.Executions ?? 0,
                     Volume = j?.Volume ?? 0,
                 };
             });

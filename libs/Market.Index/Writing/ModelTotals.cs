@@ -51,6 +51,7 @@ internal static class ModelTotals
                 Judged = judged.Sum(p => p.Sign),
                 Disputed = judged.Sum(p => p.Job.Disputed ? p.Sign : 0),
                 Tasks = judged.Sum(p => (long)p.Sign * p.Job.Tasks),
+                Executions = judged.Sum(p => p.Sign * p.Job.Executions),
                 Volume = judged.Sum(p => p.Sign * p.Job.Volume),
             }, cancellationToken).ConfigureAwait(false);
         }
@@ -66,6 +67,7 @@ internal static class ModelTotals
             Judged = g.Sum(j => j.JudgedAt != null ? 1L : 0),
             Disputed = g.Sum(j => j.JudgedAt != null && j.Disputed ? 1L : 0),
             Tasks = g.Sum(j => j.JudgedAt != null ? (long)j.Tasks : 0),
+            Executions = g.Sum(j => j.Price == 0 ? 0 : j.Tasks * (j.Volume / j.Price)),
             Volume = g.Sum(j => j.Volume),
         }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (all is not null)
@@ -78,7 +80,7 @@ internal static class ModelTotals
     {
         var known = await context.Models.Where(m => m.Model == more.Model).ExecuteUpdateAsync(
             m => m.SetProperty(x => x.Jobs, x => x.Jobs + more.Jobs).SetProperty(x => x.Judged, x => x.Judged + more.Judged).SetProperty(x => x.Disputed, x => x.Disputed + more.Disputed)
-                .SetProperty(x => x.Tasks, x => x.Tasks + more.Tasks).SetProperty(x => x.Volume, x => x.Volume + more.Volume),
+                .SetProperty(x => x.Tasks, x => x.Tasks + more.Tasks).SetProperty(x => x.Executions, x => x.Executions + more.Executions).SetProperty(x => x.Volume, x => x.Volume + more.Volume),
             cancellationToken).ConfigureAwait(false);
         if (known == 0)
         {

@@ -4,6 +4,7 @@ using Market.Content.Storage;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Protocol.Bundles;
+using Market.Protocol.Ids;
 
 namespace Market.Jobs.Packaging;
 
@@ -12,7 +13,8 @@ namespace Market.Jobs.Packaging;
 /// <param name="Id">The id of the bundle's head, which names the bundle.</param>
 /// <param name="Blobs">Everything that providers fetch.</param>
 /// <param name="TotalBytes">Bytes of all that.</param>
-public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<ContentId> Blobs, long TotalBytes)
+/// <param name="Model">The root of the model, as the head names it; null if no contract can judge the job.</param>
+public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<ContentId> Blobs, long TotalBytes, ModelRoot? Model)
 {
     /// <summary>Stores model and inputs and makes the bundle.</summary>
     /// <param name="store">The requester's store.</param>
@@ -68,6 +70,6 @@ public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<Cont
         var manifest = await store.AddAsync(bundle.ToBytes(), cancellationToken).ConfigureAwait(false);
         var blob = await store.AddAsync(head.ToBytes(), cancellationToken).ConfigureAwait(false);
         BlobReference[] all = [.. new[] { blob.ToReference(), manifest.ToReference(), model, list }.OfType<BlobReference>(), .. tasks];
-        return new JobPackage(bundle, blob.Id, [.. all.Select(b => b.ToContentId())], all.Sum(b => b.Bytes));
+        return new JobPackage(bundle, blob.Id, [.. all.Select(b => b.ToContentId())], all.Sum(b => b.Bytes), head.Model);
     }
 }

@@ -122,7 +122,7 @@ public partial class BuyPage : WalletPage
         try
         {
             purchase.Job = await Office.PrepareAsync(_app!, session, Gone);
-            if (!purchase.Draft.IsTouched && await MarketPrices.ReadAsync(Watch.Index, Gone) is { } prices)
+            if (!purchase.Draft.IsTouched && await MarketPrices.ReadAsync(Watch.Index, purchase.Job.Package.Model?.ToString(), Gone) is { } prices)
             {
                 purchase.Draft.Reward = prices.Usual(purchase.Job.Package.Bundle.Tasks).ToString();
             }

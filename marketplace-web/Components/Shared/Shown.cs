@@ -127,7 +127,7 @@ internal static class Shown
         MarketEvent.RoundDecided e => T[e.Majority ? "Committee {0} decided" : "Committee {0} had no majority", e.Round],
         MarketEvent.StakeSeized e => T["Stake {0} lost {1} tokens", e.StakeId, Tokens(e.Amount)],
         MarketEvent.StakeSettled e => T["Stake {0} is free again", e.StakeId] + (e.Taken == 0 ? "" : T[", lost {0} tokens", Tokens(e.Taken)]) + (e.Paid == 0 ? "" : T[", was paid {0} tokens", Tokens(e.Paid)]),
-        MarketEvent.CreditGiven e => T["{0} got {1} tokens", Short(e.Account), Tokens(e.Amount)],
+        MarketEvent.CreditGiven e => T["{0} got {1} tokens", e.Account, Tokens(e.Amount)],
         MarketEvent.DisputeSettled e => T["The dispute is settled; {0} tokens went back, {1} were burnt", Tokens(e.Refunded), Tokens(e.Burnt)],
         MarketEvent.JobFinalized e => T["Final; {0} tokens went back", Tokens(e.Refunded)],
         MarketEvent.JobExpired e => T["Expired; {0} tokens went back", Tokens(e.Refunded)],

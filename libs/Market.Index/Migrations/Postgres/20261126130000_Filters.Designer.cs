@@ -79,6 +79,9 @@ namespace Market.Index.Migrations.Postgres
                     b.Property<int>("Disputed")
                         .HasColumnType("integer");
 
+                    b.Property<long>("Executions")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Judged")
                         .HasColumnType("integer");
 
@@ -205,6 +208,9 @@ namespace Market.Index.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<long>("Disputed")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Executions")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Jobs")

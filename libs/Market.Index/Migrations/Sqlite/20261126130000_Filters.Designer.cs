@@ -74,6 +74,9 @@ namespace Market.Index.Migrations.Sqlite
                     b.Property<int>("Disputed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Executions")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Judged")
                         .HasColumnType("INTEGER");
 
@@ -200,6 +203,9 @@ namespace Market.Index.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Disputed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Executions")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Jobs")
