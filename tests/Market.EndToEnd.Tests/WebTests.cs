@@ -14,6 +14,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     public async Task A_job_is_seen_from_posted_to_final_without_reloading_by_everybody()
     {
         var stop = TestContext.Current.CancellationToken;
+        Assertions.SetDefaultExpectTimeout(30_000);
         var web = (await fixture.Devnet.StartWebAsync(stop)).ToString();
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
