@@ -33,8 +33,6 @@ public sealed class BreakableWeb : IAsyncLifetime
 
     internal MarketContract Contract { get; private set; } = null!;
 
-    internal string Index => Path.Combine(_folder, "deployment.index.db");
-
     internal string FileOf(string name) => Path.Combine(_folder, name);
 
     public async ValueTask InitializeAsync()

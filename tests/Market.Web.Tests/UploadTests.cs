@@ -172,7 +172,7 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
         used.Save();
         old.Save();
         damaged.Save();
-        File.SetLastWriteTimeUtc(Path.Combine(_folder, old.Token, "purchase.json"), DateTime.UtcNow.AddHours(-3));
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, old.Token, "purchase.json"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-3));
         await File.WriteAllTextAsync(Path.Combine(_folder, damaged.Token, "purchase.json"), "{", Stop);
 
         using var after = new UploadStore(_folder, new UploadLimits(), _ => false, TimeProvider.System);
