@@ -28,6 +28,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     private const int EvidenceKept = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<JobId, Evidence> _evidence = new();
     private volatile PeerNode? _peer;
     private volatile MarketState? _state;
@@ -170,7 +171,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             _contract = contract;
             await using var lead = await IndexLead.TryTakeAsync(store, ended.Token);
             Writes = lead is not null;
-            Task[] running = [FollowAsync(client, ended.Token), PeerAsync(folder, ended.Token), Writes ? Task.Delay(Timeout.Infinite, ended.Token) : LeadIsFreeAsync(ended.Token)];
+            Task[] running = [FollowAsync(client, ended.Token), HearAsync(client, ended.Token), PeerAsync(folder, ended.Token), Writes ? Task.Delay(Timeout.Infinite, ended.Token) : LeadIsFreeAsync(ended.Token)];
             var first = await Task.WhenAny(running);
             await ended.CancelAsync();
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -206,6 +207,25 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             },
         };
         return new IndexFollower(store, client, deployment, options).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Says that the chain is silent long before a question to it is given up, which may be a large one.</summary>
+    private async Task HearAsync(EthereumClient client, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Silence, cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Silence);
+            try
+            {
+                await client.BlockNumberAsync(limit.Token);
+            }
+            catch (Exception e) when (e is EthereumException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                Tell(e is EthereumException ? e.Message : $"Endpoint {client.Rpc.Name} did not answer for {Silence.TotalSeconds} s.");
+            }
+        }
     }
 
     /// <summary>The node that fetches evidence and outputs, and offers the data of jobs that are bought here. Only dials: any name will do.</summary>

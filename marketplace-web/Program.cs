@@ -33,10 +33,10 @@ root.SetAction(async (parsed, stop) =>
     }
 
     var store = IndexStore.At(parsed.GetValue(index) ?? Path.ChangeExtension(file, ".index.db"));
-    await store.MigrateAsync(watch.Token).ConfigureAwait(false);
-    if (parsed.GetValue(rebuild))
+    var anew = parsed.GetValue(rebuild);
+    await (anew ? store.RebuildAsync(watch.Token) : store.MigrateAsync(watch.Token)).ConfigureAwait(false);
+    if (anew)
     {
-        await store.ClearAsync(watch.Token).ConfigureAwait(false);
         terminal.Progress($"The index {store.Name} is empty; its pages fill as the chain is read.");
     }
 

@@ -15,6 +15,7 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
     private readonly SortedDictionary<int, UploadedFile> _files = [];
     private readonly List<(string Name, string Why)> _refusals = [];
     private int _next;
+    private bool _ended;
 
     /// <summary>A part came, or a file was refused. Called from any thread.</summary>
     public event Action? Changed;
@@ -75,19 +76,57 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
         {
             var number = _next++;
             Directory.CreateDirectory(folder);
-            return _files[number] = new UploadedFile(number, name, bytes, Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture)), address);
+            var added = _files[number] = new UploadedFile(number, name, bytes, PathOf(number), address);
+            Save();
+            return added;
         }
     }
 
     /// <summary>Takes a file that an earlier session left in the folder.</summary>
-    internal void Adopt(int number, string name)
+    /// <param name="number">Its number.</param>
+    /// <param name="name">What its owner calls it.</param>
+    /// <param name="bytes">How large it is to become; null if all of it is here.</param>
+    /// <param name="address">Who sends it.</param>
+    internal void Adopt(int number, string name, long? bytes = null, string address = "")
     {
-        var path = Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
-        if (new FileInfo(path) is { Exists: true } info)
+        if (new FileInfo(PathOf(number)) is { Exists: true } info)
         {
-            _files[number] = new UploadedFile(number, name, info.Length, path, "") { Received = info.Length };
+            _files[number] = new UploadedFile(number, name, bytes ?? info.Length, info.FullName, address) { Received = info.Length };
             _next = Math.Max(_next, number + 1);
         }
+    }
+
+    /// <summary>Writes down what the next process of this server needs to go on with it.</summary>
+    internal void Save()
+    {
+        lock (_lock)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            var files = _files.Values.Select(f => new SavedFile(f.Number, f.Name, f.Bytes, f.Address));
+            new SavedSession(accepts, [.. files], new Dictionary<string, string>(Purchase.Settings), Purchase.Earlier, Purchase.Draft, Purchase.Offered).Save(folder);
+        }
+    }
+
+    /// <summary>Goes on with what an earlier process of this server saved.</summary>
+    internal static UploadSession Restore(string token, string folder, SavedSession saved, UploadLimits limits)
+    {
+        var session = new UploadSession(token, folder, saved.Accepts, limits);
+        foreach (var file in saved.Files)
+        {
+            session.Adopt(file.Number, file.Name, file.Bytes, file.Address);
+        }
+
+        (session.Purchase.Draft, session.Purchase.Earlier, session.Purchase.Offered) = (saved.Draft, saved.Earlier, saved.Offered);
+        foreach (var (id, value) in saved.Settings)
+        {
+            session.Purchase.Settings[id] = value;
+        }
+
+        return session;
     }
 
     public UploadedFile? Find(int number)
@@ -106,6 +145,7 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
             if (_files.Remove(number, out var file))
             {
                 File.Delete(file.Path);
+                Save();
             }
         }
 
@@ -141,6 +181,7 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
     {
         lock (_lock)
         {
+            _ended = true;
             _files.Clear();
             if (Directory.Exists(folder))
             {
@@ -148,6 +189,8 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
             }
         }
     }
+
+    private string PathOf(int number) => Path.Combine(folder, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether a file may be added.</summary>
     /// <exception cref="UploadRefusedException">It is empty, too large, of a kind that is not taken, or there are too many.</exception>

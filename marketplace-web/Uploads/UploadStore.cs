@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Market.Web.Uploads;
 
 /// <summary>The upload sessions of this server, within bounds; those that nobody uses end, and their files go. Thread-safe.</summary>
-/// <param name="folder">Where files go; what an earlier process left there is removed, unless it is kept.</param>
+/// <param name="folder">Where files go; what an earlier process left there goes on, if it was used lately, or is removed, unless it is kept.</param>
 /// <param name="limits">Bounds.</param>
 /// <param name="keeps">Whether a session's files stay when it ends, since a job that was made of them needs them.</param>
 /// <param name="time">The clock.</param>
@@ -12,7 +12,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
 {
     private const int TokenBytes = 32;
     private const int BufferBytes = 1 << 16;
-    private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(Saved(folder, limits, time), StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>Begins a session.</summary>
@@ -126,6 +126,17 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
         catch (OperationCanceledException)
         {
             // The program ends.
+        }
+    }
+
+    /// <summary>The sessions of an earlier process that were used lately.</summary>
+    private static IEnumerable<KeyValuePair<string, UploadSession>> Saved(string folder, UploadLimits limits, TimeProvider time)
+    {
+        foreach (var (token, saved) in SavedSession.LoadAll(folder, time.GetUtcNow() - limits.Life).Take(limits.Sessions))
+        {
+            var session = UploadSession.Restore(token, Path.Combine(folder, token), saved, limits);
+            session.UsedAt = time.GetUtcNow();
+            yield return KeyValuePair.Create(token, session);
         }
     }
 

@@ -229,9 +229,31 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         var file = Path.Combine(_folder, "text.db");
         await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat("this is no database ", 100)), Stop);
         var broken = await Assert.ThrowsAsync<IndexException>(() => IndexStore.At(file).MigrateAsync(Stop));
-        Assert.Contains(file, broken.Message, StringComparison.Ordinal);
+        Assert.Contains($"{file} is no index", broken.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IndexException>(() => IndexStore.At(file).RebuildAsync(Stop));
+        Assert.StartsWith("this is no database", await File.ReadAllTextAsync(file, Stop), StringComparison.Ordinal);
         Assert.Throws<IndexException>(() => IndexStore.At("postgres://nowhere"));
         await Assert.ThrowsAsync<IndexException>(() => IndexStore.At("postgres://nobody:secret@127.0.0.1:1/none").MigrateAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_said_to_be_so_and_made_anew_when_asked()
+    {
+        await using var market = await RandomMarket.StartAsync(2);
+        var file = Path.Combine(_folder, "damaged.db");
+        await IndexStore.At(file).MigrateAsync(Stop);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await using (var cut = File.OpenWrite(file))
+        {
+            cut.SetLength(cut.Length / 2);
+        }
+
+        var store = IndexStore.At(file);
+        var damaged = await Assert.ThrowsAsync<IndexException>(() => store.MigrateAsync(Stop));
+        Assert.Equal($"The index at {file} is damaged; start once with --rebuild-index, which makes it anew from the chain.", damaged.Message);
+        await store.RebuildAsync(Stop);
+        await using var run = IndexRun.Start(market, store);
+        await run.CatchUpAsync(market);
     }
 
     [Theory]

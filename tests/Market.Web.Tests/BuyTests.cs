@@ -141,14 +141,14 @@ public sealed class BuyTests
         Assert.True(await JobHost.IsWholeAsync(pages.Watch.Peer!, session.Purchase.Job.Hosted, Stop));
 
         browser.Refuses = ("eth_sendTransaction", 4900);
-        Button(page, "Continue in the wallet").Click();
+        await page.InvokeAsync(() => Button(page, "Continue in the wallet").Click());
         page.WaitForAssertion(() => Assert.Contains("not connected", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
-        Button(page, "Close").Click();
+        await page.InvokeAsync(() => Button(page, "Close").Click());
         Assert.Equal("0.25", Reward(page).GetAttribute("value"));
         Assert.Empty((await market.FoldAsync()).Jobs);
 
         browser.Refuses = null;
-        Button(page, "Review").Click();
+        await page.InvokeAsync(() => Button(page, "Review").Click());
         page.WaitForAssertion(() => Button(page, "Continue in the wallet").Click(), Patience);
         var navigation = pages.Context.Services.GetRequiredService<NavigationManager>();
         page.WaitForAssertion(() => Assert.Contains("/jobs/0x", navigation.Uri, StringComparison.Ordinal), Patience);

@@ -188,7 +188,7 @@ public sealed class PageTests
             var page = pages.Context.Render<StakePage>(p => p.Add(x => x.Id, stake.Id));
             Says(page, stake.NodeKey.ToString().ToLowerInvariant());
             var seats = state.Jobs.Values.Count(j => role == StakeRole.Provider ? j.Seats.Any(s => s.Provider == stake.Id) : j.Verifier == stake.Id);
-            page.WaitForAssertion(() => Assert.Equal(Math.Min(25, seats), page.FindAll("tbody tr").Count), Patience);
+            page.WaitForAssertion(() => Assert.Equal(Math.Min(25, seats), page.FindAll(".scroll tbody tr").Count), Patience);
         }
     }
 

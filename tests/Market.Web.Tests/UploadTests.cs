@@ -161,6 +161,34 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
     }
 
     [Fact]
+    public async Task A_purchase_is_found_again_by_the_next_process_unless_it_is_old_or_damaged()
+    {
+        var before = new UploadStore(_folder, new UploadLimits(), _ => false, TimeProvider.System);
+        var (used, old, damaged) = (before.Begin([".npy"]), before.Begin([".npy"]), before.Begin([".npy"]));
+        var half = before.Announce(used, "<half>.npy", 10, "1.1.1.1");
+        await before.AppendAsync(used, half, 0, new MemoryStream([1, 2, 3]), Stop);
+        (used.Purchase.Settings["side"], used.Purchase.Draft.Reward) = ("960", "0.75");
+        used.Purchase.Offer("0xbundle", "0xjob");
+        used.Save();
+        old.Save();
+        damaged.Save();
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, old.Token, "purchase.json"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-3));
+        await File.WriteAllTextAsync(Path.Combine(_folder, damaged.Token, "purchase.json"), "{", Stop);
+
+        using var after = new UploadStore(_folder, new UploadLimits(), _ => false, TimeProvider.System);
+        Assert.Null(after.Find(old.Token));
+        Assert.Null(after.Find(damaged.Token));
+        var found = after.Find(used.Token)!;
+        Assert.Equal((0, "<half>.npy", 10L, 3L, "1.1.1.1"), Assert.Single(found.Files) is var file ? (file.Number, file.Name, file.Bytes, file.Received, file.Address) : default);
+        Assert.Equal(("960", "0.75"), (found.Purchase.Settings["side"], found.Purchase.Draft.Reward));
+        Assert.Equal(new Purchases.OfferedJob("0xbundle", "0xjob"), Assert.Single(found.Purchase.Offered));
+        Assert.True(await after.AppendAsync(found, found.Files[0], 3, new MemoryStream([4, 5, 6, 7, 8, 9, 10]), Stop));
+        Refuses("are not taken here, expected .npy", () => after.Announce(found, "a.exe", 1, ""));
+        Assert.Equal(1, after.Announce(found, "b.npy", 1, "").Number);
+        before.Dispose();
+    }
+
+    [Fact]
     public async Task A_download_of_a_job_that_is_not_there_or_not_judged_says_so()
     {
         Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/jobs/0x12/outputs.zip", Stop)).StatusCode);

@@ -9,6 +9,8 @@ namespace Market.Index.Storage;
 public sealed class IndexStore
 {
     private static readonly string[] PostgresSchemes = ["postgres://", "postgresql://"];
+    // SQLITE_CORRUPT and SQLITE_NOTADB (https://www.sqlite.org/rescode.html).
+    private const int Damaged = 11, NoDatabase = 26;
     private readonly Func<IndexContext> _open;
 
     private IndexStore(string name, bool isShared, Func<IndexContext> open)
@@ -51,7 +53,28 @@ public sealed class IndexStore
         }
         catch (DbException e)
         {
-            throw new IndexException($"The index at {Name} cannot be opened: {e.Message}", e);
+            throw new IndexException(WhyClosed(e), e);
+        }
+    }
+
+    /// <summary>Begins anew: forgets everything that the chain will tell again, and a damaged file altogether.</summary>
+    /// <exception cref="IndexException">The place cannot be opened or written, or holds something else: that stays.</exception>
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateAsync(cancellationToken).ConfigureAwait(false);
+            await ClearAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IndexException e) when (e.InnerException is SqliteException { SqliteErrorCode: Damaged })
+        {
+            SqliteConnection.ClearAllPools();
+            foreach (var ending in (string[])["", "-wal", "-shm"])
+            {
+                File.Delete(Name + ending);
+            }
+
+            await MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -108,6 +131,13 @@ public sealed class IndexStore
             await context.Database.ExecuteSqlRawAsync("PRAGMA optimize = 0x10002", cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private string WhyClosed(DbException e) => e is not SqliteException { SqliteErrorCode: var code } ? $"The index at {Name} cannot be opened: {e.Message}" : code switch
+    {
+        Damaged => $"The index at {Name} is damaged; start once with --rebuild-index, which makes it anew from the chain.",
+        NoDatabase => $"{Name} is no index; name another file with --index, or remove this one and start with --rebuild-index, which makes the index from the chain.",
+        _ => $"The index at {Name} cannot be opened: {e.Message}",
+    };
 
     private static IndexStore Sqlite(string path)
     {

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Market.Chain;
+using Market.Cli.Processes;
+using Market.Demo.Buying;
+using Market.Ethereum.Rpc;
+using Market.Node.Devnets;
+using Microsoft.Playwright;
+
+namespace Market.EndToEnd.Tests;
+
+/// <summary>The pages of a devnet, over lines that tests break: between a browser and the server, and between the server and the chain.</summary>
+public sealed class BreakableWeb : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("market-everyday-").FullName;
+    private readonly int _port = Line.FreePort();
+    private ChildProcess? _server;
+    private EthereumClient? _chain;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    internal Devnet Devnet { get; private set; } = null!;
+
+    /// <summary>Between browsers and the server.</summary>
+    internal Line ToServer { get; private set; } = null!;
+
+    /// <summary>Between the server and the chain.</summary>
+    internal Line ToChain { get; private set; } = null!;
+
+    /// <summary>Acts for the requester in every page.</summary>
+    internal InjectedWallet Wallet { get; private set; } = null!;
+
+    internal MarketContract Contract { get; private set; } = null!;
+
+    internal string FileOf(string name) => Path.Combine(_folder, name);
+
+    public async ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(60_000);
+        Devnet = await Devnet.StartAsync(new DevnetOptions { Folder = _folder }, Stop);
+        _chain = await Devnet.Deployment.ConnectAsync(null, Stop);
+        Contract = new MarketContract(_chain, Devnet.Deployment);
+        Wallet = new InjectedWallet(_chain, Devnet.Deployment, Devnet.Requester.Key, FileOf("wallet.jsonl"), CancellationToken.None);
+        ToChain = new Line(Devnet.Deployment.Rpc!.Port);
+        ToServer = new Line(_port);
+        await StartServerAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_browser?.CloseAsync() ?? Task.CompletedTask);
+        _playwright?.Dispose();
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await ToServer.DisposeAsync();
+        await ToChain.DisposeAsync();
+        await Wallet.DisposeAsync();
+        await _chain!.DisposeAsync();
+        await Devnet.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Kills the server without warning, and starts it again.</summary>
+    internal async Task RestartServerAsync()
+    {
+        _server!.Kill();
+        await _server.DisposeAsync();
+        await StartServerAsync();
+    }
+
+    /// <summary>A browser of somebody's own, whose pages open within a minute.</summary>
+    internal async Task<IBrowserContext> BrowserAsync(BrowserNewContextOptions options)
+    {
+        options.BaseURL = $"http://127.0.0.1:{ToServer.Port}/";
+        var context = await _browser!.NewContextAsync(options);
+        context.SetDefaultTimeout(60_000);
+        return context;
+    }
+
+    /// <summary>A page of it, with the requester's wallet.</summary>
+    internal async Task<IPage> OpenAsync(IBrowserContext context, string path)
+    {
+        var page = await context.NewPageAsync();
+        await Wallet.InjectAsync(page);
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    private async Task StartServerAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder };
+        string[] arguments =
+        [
+            Repository.Program("Market.Web", "market-web"), "--json", "--stop-with-input", "--deployment", Devnet.DeploymentFile,
+            "--rpc", $"ws://127.0.0.1:{ToChain.Port}", "--urls", $"http://127.0.0.1:{_port}",
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        (_server, _) = await ChildProcess.StartAsync("web", start, line => line.StartsWith("{\"ready\":true", StringComparison.Ordinal) ? line : null, TimeSpan.FromMinutes(2), null, Stop);
+    }
+}
