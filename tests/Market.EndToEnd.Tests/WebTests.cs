@@ -89,7 +89,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(told).ToHaveTextAsync("");
 
-        await page.EvaluateAsync("navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))");
+        await page.EvaluateAsync("() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError')); }");
         await buttons.First.ClickAsync();
         await Assertions.Expect(told).ToContainTextAsync("does not let the page copy");
         Assert.Equal(whole[0], await page.EvaluateAsync<string>("getSelection().toString()"));
