@@ -21,7 +21,7 @@ public partial class BuyPage : WalletPage
     private Protocol.Jobs.JobSpec? _spec;
     private Review? _review;
     private bool _preparing, _drawing;
-    private string? _trouble, _before, _again;
+    private string? _trouble, _before, _again, _step;
 
     /// <summary>What is looked at before it is signed.</summary>
     /// <param name="Job">The job.</param>
@@ -72,7 +72,7 @@ public partial class BuyPage : WalletPage
             Use(Uploads.Find(Token) ?? (Token is null ? _session : null));
         }
 
-        if (Step is null && Act is { Now: WalletAct.Stage.Review or WalletAct.Stage.Failed })
+        if (Step is null && _step is not null && Act is { Now: WalletAct.Stage.Review or WalletAct.Stage.Failed })
         {
             Act = null;
         }
@@ -82,6 +82,7 @@ public partial class BuyPage : WalletPage
             Navigation.NavigateTo(Address(), replace: true);
         }
 
+        _step = Step;
         await base.OnParametersSetAsync();
     }
 
