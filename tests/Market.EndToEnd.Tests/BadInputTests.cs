@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Market.Chain;
+using Market.Chain.State;
 using Market.Ethereum.Tests.Rpc;
 using Market.Jobs.Peers;
 using Market.Jobs.Requests;

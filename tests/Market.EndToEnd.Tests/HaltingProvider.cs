@@ -46,7 +46,7 @@ internal sealed class HaltingProvider : IAsyncDisposable
         var options = new PeerNodeOptions(devnet.Deployment, provider.Node.Key, provider.Node.Folder) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
         var peer = await PeerNode.StartAsync(options, stop);
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, SessionSettings.Default, 1);
-        peer.Shelf.Tell(new StatusReport(peer, leastReward: null).Look);
+        peer.Shelf.Tell(new StatusReport(peer).Look);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), stop);
         return new HaltingProvider(peer, haltsAfter);

@@ -131,7 +131,6 @@ public sealed class BuyTests
         Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
         await page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").ChangeAsync(new ChangeEventArgs { Value = "1" });
         Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
-        await SpeaksGermanAsync(pages, session.Token);
 
         page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);
         page.WaitForAssertion(() => Button(page, "Review").Click(), Patience);
@@ -157,6 +156,9 @@ public sealed class BuyTests
         Assert.Equal((bundle, 2U, 1, JobState.Open), (job.Spec.Bundle.ToString(), job.Spec.Tasks, (int)job.Spec.Replicas, job.State));
         var watched = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
         watched.WaitForAssertion(() => Assert.Contains("Your purchase is posted", watched.Markup, StringComparison.Ordinal), Patience);
+
+        // Last, since both pages stay and share an address.
+        await SpeaksGermanAsync(pages, session.Token);
     }
 
     [Fact]
