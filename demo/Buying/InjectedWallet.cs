@@ -54,7 +54,10 @@ internal sealed class InjectedWallet : IAsyncDisposable
                 request: async question => {
                   const answer = JSON.parse(await askChain(JSON.stringify(question)));
                   if (answer.error) throw answer.error;
-                  if (question.method === 'wallet_switchEthereumChain') tell('chainChanged', question.params[0].chainId);
+                  if (question.method === 'wallet_switchEthereumChain') {
+                    tell('disconnect', { code: 1013, message: 'Disconnected from chain. Attempting to connect.' }); // as MetaMask does
+                    tell('chainChanged', question.params[0].chainId);
+                  }
                   return answer.result;
                 },
               };
