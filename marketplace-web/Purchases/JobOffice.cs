@@ -20,6 +20,8 @@ namespace Market.Web.Purchases;
 /// <param name="models">Where the models are that apps bring along.</param>
 internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch watch, AppModels models) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>One at a time: a trial takes cores and memory, and the steps of a purchase share a folder.</summary>
     private readonly SemaphoreSlim _turns = new(1);
     private readonly SemaphoreSlim _pictures = new(2);
@@ -29,7 +31,7 @@ internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch w
     /// <exception cref="AppException">The files make no job; all findings, file by file.</exception>
     public async Task<PreparedJob> PrepareAsync(App app, UploadSession session, CancellationToken cancellationToken)
     {
-        var peer = watch.Peer ?? throw new AppException("This server's node is not connected now. Try again in a moment.");
+        var peer = await PeerAsync(cancellationToken);
         await _turns.WaitAsync(cancellationToken);
         try
         {
@@ -93,6 +95,19 @@ internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch w
     {
         _turns.Dispose();
         _pictures.Dispose();
+    }
+
+    /// <summary>This server's node, which is connected some seconds after the server's start.</summary>
+    private async Task<PeerNode> PeerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await watch.UntilAsync(() => Task.FromResult(watch.Peer), cancellationToken).WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new AppException("This server's node is not connected now. Try again in a moment.");
+        }
     }
 
     private AppInput InputOf(HostedJob job) => InputOf(Path.Combine(host.Uploads, job.Token), job.Names, job.Settings);

@@ -35,7 +35,7 @@ internal sealed class HaltingProvider : IAsyncDisposable
     }
 
     /// <summary>Ends a provider's program and does its work here.</summary>
-    public static async Task<HaltingProvider> TakeOverAsync(Devnet devnet, DevnetNode provider, int haltsAfter, CancellationToken stop)
+    public static async Task<HaltingProvider> TakeOverAsync(Devnet devnet, DevnetNode provider, int haltsAfter, TextWriter log, CancellationToken stop)
     {
         using (var program = Process.GetProcessById(provider.Process!.Id))
         {
@@ -43,7 +43,7 @@ internal sealed class HaltingProvider : IAsyncDisposable
             await program.WaitForExitAsync(stop);
         }
 
-        var options = new PeerNodeOptions(devnet.Deployment, provider.Node.Key, provider.Node.Folder) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
+        var options = new PeerNodeOptions(devnet.Deployment, provider.Node.Key, provider.Node.Folder) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")], Log = line => log.WriteLine($"halting: {line}") };
         var peer = await PeerNode.StartAsync(options, stop);
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, SessionSettings.Default, 1);
         peer.Shelf.Tell(new StatusReport(peer).Look);

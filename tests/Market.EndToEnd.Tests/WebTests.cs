@@ -24,7 +24,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GotoAsync(web + "jobs");
         await Assertions.Expect(page.GetByText("No job yet")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
-        await using var slow = await HaltingProvider.TakeOverAsync(fixture.Devnet, fixture.Providers[0], haltsAfter: 3, stop);
+        await using var slow = await HaltingProvider.TakeOverAsync(fixture.Devnet, fixture.Providers[0], haltsAfter: 3, fixture.Log, stop);
         var job = await PlayAsync(browser, web, slow, stop);
         await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final", new() { Timeout = 20_000 });
 
@@ -180,10 +180,19 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     {
         await using var peer = await fixture.RequesterAsync(stop);
         var job = await TestJob.PostAsync(peer, DevnetFixture.PatientTerms, 480, 8, stop);
+        var attending = new Requester(peer).AttendAsync(job.Id, _ => { }, stop);
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 860 } });
         var troubles = Listen(page, web);
         await page.GotoAsync($"{web}jobs/{job.Id}");
-        await Assertions.Expect(page.Locator("div.progress", new() { HasText = "3 of 8 tasks, as its node says" })).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        try
+        {
+            await Assertions.Expect(page.Locator("div.progress", new() { HasText = "3 of 8 tasks, as its node says" })).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        }
+        catch (PlaywrightException e)
+        {
+            throw new InvalidOperationException($"{e.Message}\nThe page says:\n{await page.InnerTextAsync("body")}\nThe nodes say:\n{fixture.Log}", e);
+        }
+
         await Assertions.Expect(page.Locator("ol.stages .now")).ToContainTextAsync("now, until ");
         var found = await page.RunAxe();
         Assert.True(found.Violations.Length == 0, string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}")));
@@ -191,7 +200,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         using var watch = Programs.Start("market", ["job", "watch", job.Id.ToString(), "--json", .. fixture.AsRequester]);
         await Programs.LineAsync(watch, stop, "3 of 8 tasks, as its node says");
         slow.GoOn();
-        var over = await new Requester(peer).AttendAsync(job.Id, _ => { }, stop);
+        var over = await attending;
         await Assertions.Expect(page.Locator("ol.stages .done")).ToHaveCountAsync(6, new() { Timeout = 20_000 });
         await Assertions.Expect(page.Locator("div.progress")).ToHaveCountAsync(0);
         Assert.Empty(troubles);
