@@ -53,14 +53,14 @@ public sealed class RealWalletTests : IAsyncLifetime
 
         await PressAsync("MetaMask");
         await _wallet!.AnswerAsync("Connect Request", "Cancel");
-        await SaysAsync("[role=alert]", "You refused it in the wallet. Nothing was sent.");
+        await SaysAsync("main [role=alert]", "You refused it in the wallet. Nothing was sent.");
         await PressAsync("MetaMask");
         await _wallet.AnswerAsync("Connect Request", "Connect");
         await SaysAsync("#tokens", AccountTests.Shown(tokens));
 
         await DepositAsync("2.5");
         await _wallet.AnswerAsync("Signature Request", "Cancel");
-        await SaysAsync("[role=alert]", "You refused it in the wallet. Nothing was sent.");
+        await SaysAsync("main [role=alert]", "You refused it in the wallet. Nothing was sent.");
         Assert.Equal(Units.Zero, await contract.CreditOfAsync(owner, Stop));
         await PressAsync("Close");
 

@@ -55,6 +55,7 @@ internal static class Shown
     /// <summary>A time span as people say it.</summary>
     public static string Lasting(TimeSpan time) => time switch
     {
+        { TotalSeconds: > 0 and < 1 } => Number(time.TotalMilliseconds, "0") + " ms",
         { TotalSeconds: < 120 } => Number(time.TotalSeconds, "0.#") + " s",
         { TotalMinutes: < 120 } => T["{0} minutes", Number(time.TotalMinutes, "0.#")],
         { TotalHours: < 48 } => T["{0} hours", Number(time.TotalHours, "0.#")],
