@@ -94,8 +94,8 @@ public static class PeerSettings
 
     /// <summary>The region that the node tells, or null.</summary>
     /// <exception cref="FailureException">It is no such code.</exception>
-    public static string? RegionOf(ParseResult parsed) => parsed.GetValue(Region) is not { } text || NodeStatus.IsRegion(text)
-        ? parsed.GetValue(Region)
+    public static string? RegionOf(ParseResult parsed) => parsed.GetValue(Region) is var text && (text is null || NodeStatus.IsRegion(text))
+        ? text
         : throw new FailureException($"--region is '{text}', expected a code of ISO 3166 such as DE or US-CA.");
 
     private static Multiaddr[] Addresses(string[]? texts) => [.. (texts ?? []).Select(text => Multiaddr.TryParse(text, out var address)

@@ -46,7 +46,7 @@ public sealed partial record JobRecord
 
     private long? TimeOf(MarketEvent happened) => happened switch
     {
-        MarketEvent.JobPosted e => e.Deadline - (long)Terms.ClaimWindow,
+        MarketEvent.JobPosted => PostedAt,
         MarketEvent.SeatClaimed e => e.Due - (long)Terms.RunWindow,
         MarketEvent.RevealStarted e => e.Deadline - (long)Terms.RevealWindow,
         MarketEvent.VerificationStarted e => e.Deadline - (long)Terms.VerdictWindow,
