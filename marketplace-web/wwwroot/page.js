@@ -1,7 +1,9 @@
 // What each page does in the browser besides what the server draws: it keeps the focus when what had it goes, and what was typed when the line does.
 const Kept = 'market-typed';
 const Headings = 'h1, h2, h3, [role="alert"]';
+const Fields = 'input:not([type="file"]), select, textarea';
 const content = () => document.getElementById('content');
+const fields = () => [...document.querySelectorAll(Fields)];
 
 // "Skip to content" takes the focus along; the router would only scroll.
 document.addEventListener('click', event => {
@@ -11,12 +13,17 @@ document.addEventListener('click', event => {
 }, true);
 
 // Somebody presses a button, and it goes: the focus goes to the heading of what came in its place, else of what stands around it.
-let focused, around = [];
-document.addEventListener('focusin', ({ target }) => {
-  focused = target;
-  for (around = []; target; target = target.parentElement) around.push(target);
-});
-document.addEventListener('pointerdown', () => { focused = undefined; }, true);
+// Somebody writes in a field while all of the page is drawn anew: the focus waits there until the field is back.
+let focused, writing, around = [];
+function noteFocus(element) {
+  focused = element;
+  if (!element.matches(Headings)) writing = undefined;
+  for (around = []; element; element = element.parentElement) around.push(element);
+}
+
+document.addEventListener('focusin', ({ target }) => noteFocus(target));
+if (document.activeElement.matches(Fields)) noteFocus(document.activeElement);
+document.addEventListener('pointerdown', () => { focused = writing = undefined; }, true);
 
 function keepFocus(records) {
   if (!focused || document.activeElement !== document.body) return;
@@ -29,43 +36,60 @@ function keepFocus(records) {
 }
 
 // What was typed just before the line broke may not have reached the server: it is told again when the line is back, and also if the page had to be loaded anew.
-const edited = new Set();
-let kept = [];
+// So is what was typed before the page was live, since all of it is drawn anew then; and before this script came, unless the browser itself put it there.
+const isChoice = field => field.type === 'radio' || field.type === 'checkbox';
+const isAnew = performance.getEntriesByType('navigation')[0]?.type === 'navigate';
+const edited = new Set(fields().filter(field => isAnew && isChanged(field)));
+let kept = [], main = content();
 
 document.addEventListener('input', ({ target, isTrusted }) => {
-  if (!content().contains(target) || target.type === 'file') return;
+  if (!target.matches(Fields)) return;
   edited.add(target);
   if (isTrusted) kept = kept.filter(entry => entry.name !== nameOf(target));
 });
 
+function isChanged(field) {
+  if (isChoice(field)) return field.checked !== field.defaultChecked;
+  return field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected)) : field.value !== field.defaultValue;
+}
+
 /** By what people call a field: the element may be another one after the break. */
 function nameOf(field) {
-  const words = [...field.labels?.[0]?.childNodes ?? []].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data.trim());
+  const words = [...field.closest('label')?.childNodes ?? []].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data.trim());
   return field.type === 'radio' ? `${field.name} ${field.value}` : words.find(Boolean) ?? field.name;
 }
 
-const isChoice = field => field.type === 'radio' || field.type === 'checkbox';
+const typedIn = fields => fields.filter(field => !(field.type === 'radio' && !field.checked))
+  .map(field => ({ name: nameOf(field), value: isChoice(field) ? field.checked : field.value, path: location.pathname }));
 
 function keepTyped() {
-  const fields = [...edited].filter(field => field.isConnected && !(field.type === 'radio' && !field.checked));
-  const typed = fields.map(field => ({ name: nameOf(field), value: isChoice(field) ? field.checked : field.value }));
-  sessionStorage.setItem(Kept, JSON.stringify({ path: location.pathname, typed }));
+  sessionStorage.setItem(Kept, JSON.stringify(typedIn([...edited].filter(field => field.isConnected))));
 }
 
 function takeTyped() {
-  const { path, typed } = JSON.parse(sessionStorage.getItem(Kept)) ?? {};
+  kept = JSON.parse(sessionStorage.getItem(Kept)) ?? [];
   sessionStorage.removeItem(Kept);
-  kept = path === location.pathname ? typed.map(entry => ({ ...entry, path })) : [];
   tellTyped();
+}
+
+/** A field that went was left, unless all of the page went with it. */
+function keepDrawn() {
+  const gone = [...edited].filter(field => !field.isConnected);
+  for (const field of gone) edited.delete(field);
+  if (content() === main) return;
+  main = content();
+  writing = focused?.matches(Fields) ? nameOf(focused) : undefined;
+  const typed = typedIn(gone);
+  kept = [...kept.filter(entry => !typed.some(({ name }) => name === entry.name)), ...typed];
 }
 
 /** Once for each element of that name: what is drawn again was not told. */
 function tellTyped() {
   if (kept.length === 0) return;
   kept = kept.filter(entry => entry.path === location.pathname);
-  const fields = [...content().querySelectorAll('input:not([type="file"]), select, textarea')];
+  const all = fields();
   for (const entry of kept.filter(entry => !entry.field?.isConnected)) {
-    const field = entry.field = fields.find(field => nameOf(field) === entry.name);
+    const field = entry.field = all.find(field => nameOf(field) === entry.name);
     if (!field) continue;
     field[isChoice(field) ? 'checked' : 'value'] = entry.value;
     for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
@@ -73,8 +97,10 @@ function tellTyped() {
 }
 
 new MutationObserver(records => {
-  keepFocus(records);
+  keepDrawn();
   tellTyped();
+  if (writing) fields().find(field => nameOf(field) === writing)?.focus();
+  keepFocus(records);
 }).observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
 
 /** What was typed may be all that is left of this page. */

@@ -46,6 +46,45 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
         await DepositsAsync(account, "8,5");
     }
 
+    [Theory]
+    [InlineData("**/_blazor/negotiate*")]
+    [InlineData("**/_framework/blazor.web*.js")]
+    public async Task What_is_chosen_and_typed_before_a_page_is_live_holds_and_the_list_follows_it(string late)
+    {
+        const string Requester = "0x00000000000000000000000000000000000000aa";
+        await using var browser = await web.BrowserAsync(new());
+        var page = await web.OpenAsync(browser, "jobs");
+        var (state, requester) = (page.GetByLabel("State"), page.GetByLabel("Requester"));
+        await Assertions.Expect(state).ToBeVisibleAsync();
+        var comes = new TaskCompletionSource();
+        await page.RouteAsync(late, async route =>
+        {
+            await comes.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync("jobs", new() { WaitUntil = WaitUntilState.Commit });
+        await state.SelectOptionAsync("Final");
+        await page.GetByLabel("contested only").CheckAsync();
+        await requester.FocusAsync();
+        await page.Keyboard.TypeAsync(Requester[..20]);
+
+        var main = await page.Locator("main").ElementHandleAsync();
+        comes.SetResult();
+        await page.WaitForFunctionAsync("main => !main.isConnected", main);
+        await LiveAsync(page);
+        await Assertions.Expect(requester).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(Requester[20..]);
+        await Assertions.Expect(state).ToHaveValueAsync("Final");
+        await Assertions.Expect(page.GetByLabel("contested only")).ToBeCheckedAsync();
+        await Assertions.Expect(requester).ToHaveValueAsync(Requester);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/jobs\\?state=Final&requester={Requester}&disputed=true$"));
+        await Assertions.Expect(page.GetByText("No job is like that")).ToBeVisibleAsync();
+        await LiveAsync(page);
+        await Assertions.Expect(state).ToHaveValueAsync("Final");
+        await Assertions.Expect(requester).ToHaveValueAsync(Requester);
+    }
+
     [Fact]
     public async Task A_page_that_something_broke_says_so_and_can_be_loaded_again()
     {
