@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.Components;
 
 namespace Market.Web.Languages;
 
-/// <summary>What the pages say in one language: <c>T["{0} tokens leave your wallet.", amount]</c>. The English text is its name.</summary>
-/// <remarks>It follows the UI culture, as numbers and dates do, and is no service: words are needed where nothing is injected.</remarks>
+/// <summary>What the pages say in one language: <c>T["{0} {0:token leaves|tokens leave} your wallet.", amount]</c>. The English text is its name.</summary>
+/// <remarks>
+/// It follows the UI culture, as numbers and dates do, and is no service: words are needed where nothing is injected. <c>{0:token|tokens}</c>
+/// is the first where 1 stands in place of {0}, as it is shown, else the second: English and German have these two forms.
+/// </remarks>
 /// <param name="culture">How numbers in them are written.</param>
 /// <param name="entries">The texts by their English ones; what is missing is shown in English.</param>
 internal sealed class Texts(CultureInfo culture, FrozenDictionary<string, string> entries)
@@ -28,7 +31,7 @@ internal sealed class Texts(CultureInfo culture, FrozenDictionary<string, string
     private string Fill(string english, object?[] with, Func<object?, string?> say)
     {
         var text = entries.GetValueOrDefault(english, english);
-        return with.Length == 0 ? text : string.Format(culture, text, [.. with.Select(say)]);
+        return with.Length == 0 ? text : string.Format(culture, text, [.. with.Select(value => new Filling(say(value)))]);
     }
 
     private string? Say(object? value) => value switch
@@ -37,4 +40,10 @@ internal sealed class Texts(CultureInfo culture, FrozenDictionary<string, string
         IFormattable number => number.ToString(null, culture),
         _ => value?.ToString(),
     };
+
+    /// <summary>What stands in a place, and chooses the words that go with it.</summary>
+    private sealed record Filling(string? Text) : IFormattable
+    {
+        public string ToString(string? format, IFormatProvider? formatProvider) => format?.Split('|') is [var one, var other] ? Text == "1" ? one : other : Text ?? "";
+    }
 }

@@ -30,13 +30,13 @@ public sealed record MarketPrices(bool OfModel, int Jobs, double Least, double M
         var text = OfModel
             ? T[
                 Jobs == 1
-                    ? "In the last paid job with this model a provider got {1} to {2} tokens for a task, {3} in the middle: {4} for a job like this."
-                    : "In the last {0} paid jobs with this model a provider got {1} to {2} tokens for a task, {3} in the middle: {4} for a job like this.",
+                    ? "In the last paid job with this model a provider got {1} to {2} {2:token|tokens} for a task, {3} in the middle: {4} for a job like this."
+                    : "In the last {0} paid jobs with this model a provider got {1} to {2} {2:token|tokens} for a task, {3} in the middle: {4} for a job like this.",
                 Jobs, Tokens(Least), Tokens(Most), Tokens(Middle), Usual(tasks)]
             : T[
                 Jobs == 1
-                    ? "In the last paid job a provider got {1} to {2} tokens for a task, {3} in the middle: {4} for a job like this."
-                    : "In the last {0} paid jobs a provider got {1} to {2} tokens for a task, {3} in the middle: {4} for a job like this.",
+                    ? "In the last paid job a provider got {1} to {2} {2:token|tokens} for a task, {3} in the middle: {4} for a job like this."
+                    : "In the last {0} paid jobs a provider got {1} to {2} {2:token|tokens} for a task, {3} in the middle: {4} for a job like this.",
                 Jobs, Tokens(Least), Tokens(Most), Tokens(Middle), Usual(tasks)];
         return OfModel ? text : T["{0} They ran any model: of yours no paid job is known.", text];
     }

@@ -17,10 +17,8 @@ internal sealed record PriceFloors(IReadOnlyList<Units> Told)
     /// <param name="reward">What a seat is to be paid.</param>
     /// <param name="able">How many could take the job.</param>
     public string Says(Units reward, int able) => Told.Count == 0
-        ? T["None of {0} able providers has said yet what it wants at least.", able]
+        ? T["None of {0} able {0:provider|providers} has said yet what it wants at least.", able]
         : T[
-            Told.Count == 1
-                ? "Of {0} able providers {1} said what it wants at least: {2} tokens and more, {3} in the middle. {4} of them would take this reward."
-                : "Of {0} able providers {1} said what they want at least: {2} tokens and more, {3} in the middle. {4} of them would take this reward.",
+            "Of {0} able {0:provider|providers} {1} said what {1:it wants|they want} at least: {2} {2:token|tokens} and more, {3} in the middle. {4} of them would take this reward.",
             able, Told.Count, Told[0], Told[(Told.Count - 1) / 2], Told.Count(w => w <= reward)];
 }

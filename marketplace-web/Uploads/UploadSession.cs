@@ -210,18 +210,18 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
 
         if (bytes > limits.FileBytes)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file has {0} bytes, expected at most {1}.", bytes, limits.FileBytes]);
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file has {0} {0:byte|bytes}, expected at most {1}.", bytes, limits.FileBytes]);
         }
 
         if (files.Count >= limits.Files)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["There are {0} files already, expected at most {1}.", files.Count, limits.Files]);
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["There {0:is|are} {0} {0:file|files} already, expected at most {1}.", files.Count, limits.Files]);
         }
 
         var sum = files.Sum(f => f.Bytes) + bytes;
         if (sum > limits.SessionBytes)
         {
-            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["With this file there would be {0} bytes, expected at most {1}.", sum, limits.SessionBytes]);
+            throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["With this file there would be {0} {0:byte|bytes}, expected at most {1}.", sum, limits.SessionBytes]);
         }
     }
 }

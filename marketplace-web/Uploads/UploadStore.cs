@@ -68,7 +68,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
             var files = _sessions.Values.SelectMany(s => s.Files).ToList();
             var own = files.Where(f => f.Address == address).Sum(f => f.Bytes) + bytes;
             return own > limits.AddressBytes
-                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, T["Your address would have {0} bytes here, expected at most {1}. What is not used for {2} hours goes.", own, limits.AddressBytes, limits.Life.TotalHours])
+                ? throw new UploadRefusedException(StatusCodes.Status429TooManyRequests, T["Your address would have {0} {0:byte|bytes} here, expected at most {1}. What is not used for {2} {2:hour|hours} goes.", own, limits.AddressBytes, limits.Life.TotalHours])
                 : files.Sum(f => f.Bytes) + bytes > limits.TotalBytes
                 ? throw new UploadRefusedException(StatusCodes.Status507InsufficientStorage, T["This server has no room for more uploads now. Try again later."])
                 : session.Add(name, bytes, address);

@@ -11,7 +11,7 @@ internal static class TokenAmount
     public static Units? Read(string? text, Units most, string where, out string? trouble)
     {
         trouble = !Units.TryParse(Typed.Read(text).Trim(), null, out var amount) || amount.Value == 0 ? T["'{0}' is no amount; expected tokens such as {1}.", Shown.Cut(text ?? "", 30), 12.5]
-            : amount > most ? T["{0} tokens are more than {1}: {2}.", amount, where, most]
+            : amount > most ? T["{0} {0:token is|tokens are} more than {1}: {2}.", amount, where, most]
             : null;
         return trouble is null ? amount : null;
     }

@@ -89,7 +89,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         var answer = await wallet.AskAsync("eth_signTypedData_v4", wallet.Account!.ToString()!, permit!.Document);
         var signature = answer.Code == 0 ? answer.Text() : throw new WalletRefusedException(answer.Why);
         var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException(T["The wallet gave no signature."])));
-        return new WalletCall(watch.Deployment.Market, call, T["deposit {0} tokens", permit.Amount]);
+        return new WalletCall(watch.Deployment.Market, call, T["deposit {0} {0:token|tokens}", permit.Amount]);
     }
 
     /// <summary>One question to the owner, and all calls or none (EIP-5792).</summary>

@@ -24,9 +24,9 @@ public sealed record WalletCall(Address To, byte[] Data, string Says)
     internal static async Task<(IReadOnlyList<WalletCall> Calls, TokenPermit? Permit)> DepositAsync(MarketWatch watch, MarketContract contract, Address owner, Units amount, CancellationToken cancellationToken)
     {
         var permit = await TokenPermit.PrepareAsync(contract, owner, amount, watch.State!.Time + PermitSeconds, cancellationToken);
-        return permit is not null ? ([], permit) : ([Allow(watch, amount), OfMarket(watch, MarketCalls.Deposit(amount.Value), T["deposit {0} tokens", amount])], null);
+        return permit is not null ? ([], permit) : ([Allow(watch, amount), OfMarket(watch, MarketCalls.Deposit(amount.Value), T["deposit {0} {0:token|tokens}", amount])], null);
     }
 
     private static WalletCall Allow(MarketWatch watch, Units amount) =>
-        new(watch.Deployment.Token, MarketTokenCalls.Approve(watch.Deployment.Market, amount.Value * watch.Unit), T["allow the market to take {0} tokens", amount]);
+        new(watch.Deployment.Token, MarketTokenCalls.Approve(watch.Deployment.Market, amount.Value * watch.Unit), T["allow the market to take {0} {0:token|tokens}", amount]);
 }

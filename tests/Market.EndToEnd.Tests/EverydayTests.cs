@@ -227,7 +227,7 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
 
             await LooksWellAsync(jobs);
             await order.Locator(".replicas input[value='2']").CheckAsync();
-            await Assertions.Expect(order.Locator("#total")).ToHaveTextAsync("1 tokens");
+            await Assertions.Expect(order.Locator("#total")).ToHaveTextAsync("1 token");
             await Button(order, "Review").ClickAsync();
             await Assertions.Expect(order.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not answer now");
         }

@@ -36,6 +36,20 @@ public sealed partial class LanguageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("en", 0, "0 tokens stop", "0 bytes", "0 cores")]
+    [InlineData("en", 1, "1 token stops", "1 byte", "1 core")]
+    [InlineData("en", 8, "8 tokens stop", "8 bytes", "8 cores")]
+    [InlineData("de", 1, "1 Token arbeitet", "1 Byte", "1 Kern")]
+    [InlineData("de", 8, "8 Token arbeiten", "8 Bytes", "8 Kerne")]
+    public void One_is_told_from_several(string language, uint count, string tokens, string bytes, string cores)
+    {
+        Speak(language);
+        Assert.StartsWith(tokens + " ", Texts.T["{0} {0:token stops|tokens stop} working for you now, and can be lost until {0:it leaves|they leave}.", Units.FromTokens(count)], StringComparison.Ordinal);
+        Assert.Equal(bytes, Shown.Bytes(count));
+        Assert.StartsWith(cores + ",", Texts.T["{0} {0:core|cores}, {1} GiB, {2}", count, 4, "x64"], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("en", "12.5", 12_500_000_000UL)]
     [InlineData("en", "12,5", null)]
     [InlineData("en", "1,000", null)]

@@ -32,13 +32,23 @@ public sealed partial class TextTests
         foreach (var (english, other) in Of(language))
         {
             Assert.NotEqual("", other.Trim());
-            Assert.Equal(Place().Matches(english).Select(m => m.Value).Distinct().Order(), Place().Matches(other).Select(m => m.Value).Distinct().Order());
+            Assert.Equal(PlacesOf(english), PlacesOf(other));
             Assert.Equal(Element().Matches(english).Select(m => m.Value).Order(), Element().Matches(other).Select(m => m.Value).Order());
             Assert.Equal(Code().Matches(english).Select(m => m.Value).Order(), Code().Matches(other).Select(m => m.Value).Order());
         }
 
         var lines = Directory.EnumerateFiles(Path.Combine(Pages, "Languages"), $"*.{language}.json").SelectMany(File.ReadLines).Count(line => line.StartsWith("  \"", StringComparison.Ordinal));
         Assert.Equal(lines, Of(language).Count);
+    }
+
+    [Fact]
+    public void Where_a_one_is_shown_no_text_speaks_of_several_and_where_a_two_is_none_of_one()
+    {
+        foreach (var (language, text) in Language.All.SelectMany(language => Used(), (language, text) => (language, text)))
+        {
+            Assert.DoesNotMatch(Several(), language.Texts[text, "1", "1", "1", "1", "1"]);
+            Assert.DoesNotMatch(Single(), language.Texts[text, "2", "2", "2", "2", "2"]);
+        }
     }
 
     [Fact]
@@ -55,7 +65,14 @@ public sealed partial class TextTests
     [GeneratedRegex("Error\\(['\"`][^'\"`]* ")]
     private static partial Regex Sentence();
 
-    [GeneratedRegex("\\{\\d\\}")]
+    [GeneratedRegex("\\b1 (more |weitere |able |different |different bit )?(tokens|tasks|cores|jobs|seats|providers|verifiers|bytes|files|pages|pictures|lines|parts|results|patterns|times|seconds|minutes|hours|days|are|were|have|Aufgaben|Aufträge|Kerne|Plätze|Anbietern|Prüfern|Bytes|Dateien|Seiten|Bilder|Zeilen|Teilen|Ergebnisse|Sekunden|Minuten|Stunden|Tage|sind|haben|werden)\\b")]
+    private static partial Regex Several();
+
+    [GeneratedRegex("\\b2 (more |weitere |able |different |different bit )?(token|task|core|job|seat|provider|verifier|byte|file|page|picture|line|part|result|pattern|time|second|minute|hour|day|is|has|Aufgabe|Auftrag|Kern|Platz|Byte|Datei|Seite|Bild|Zeile|Teil|Ergebnis|Sekunde|Minute|Stunde|Tag|ist|hat|wird)\\b")]
+    private static partial Regex Single();
+
+    /// <summary>Where something is put in, or words for one and for several of it.</summary>
+    [GeneratedRegex("\\{(\\d)(:[^{}|]*\\|[^{}|]*)?\\}")]
     private static partial Regex Place();
 
     [GeneratedRegex("<[^>]+>")]
@@ -69,6 +86,12 @@ public sealed partial class TextTests
 
     [GeneratedRegex("new AppStep\\(\"([^\"]+)\"")]
     private static partial Regex Step();
+
+    private static IEnumerable<string> PlacesOf(string text)
+    {
+        Assert.DoesNotContain('{', Place().Replace(text, ""));
+        return Place().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order();
+    }
 
     private static FrozenDictionary<string, string> Of(string language) => Language.All.Single(l => l.Culture.Name == language).Texts.Entries;
 

@@ -22,7 +22,7 @@ internal static class StakeAlerts
         if (answer?.Trouble is not null && held.Count > 0)
         {
             var due = held.Where(s => s.State == SeatState.Claimed).Select(s => (ulong)s.Due).DefaultIfEmpty().Min();
-            var away = due == 0 ? T["Its node is away and holds {0} seats.", held.Count] : T["Its node is away and holds {0} seats, of which one is late after {1}.", held.Count, Shown.Time(due)];
+            var away = due == 0 ? T["Its node is away and holds {0} {0:seat|seats}.", held.Count] : T["Its node is away and holds {0} {0:seat, which|seats, of which one} is late after {1}.", held.Count, Shown.Time(due)];
             alerts.Add(away + " " + T["Start it again on the same data folder: it goes on where it was."]);
         }
 

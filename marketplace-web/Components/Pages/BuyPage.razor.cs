@@ -246,15 +246,15 @@ public partial class BuyPage : WalletPage
     {
         var credit = await contract.CreditOfAsync(account, Gone);
         var posted = spec.ToContract(account, await contract.NonceOfAsync(account, Gone));
-        var post = WalletCall.OfMarket(Watch, MarketCalls.Post(posted), T["post the job with {0} tokens in escrow", spec.Escrow()]);
+        var post = WalletCall.OfMarket(Watch, MarketCalls.Post(posted), T["post the job with {0} {0:token|tokens} in escrow", spec.Escrow()]);
         var missing = spec.Escrow() > credit ? spec.Escrow() - credit : Units.Zero;
         if (missing > await contract.TokensOfAsync(account, Gone))
         {
-            _trouble = T["The job costs {0} tokens. You have {1} free in the market and {2} in your wallet.", spec.Escrow(), credit, await contract.TokensOfAsync(account, Gone)];
+            _trouble = T["The job costs {0} {0:token|tokens}. You have {1} free in the market and {2} in your wallet.", spec.Escrow(), credit, await contract.TokensOfAsync(account, Gone)];
             return;
         }
 
-        var risk = T["{0} tokens leave your wallet. {1} are held for the job: accepted providers and the verifier are paid from them, the rest comes back.", missing, spec.Escrow()];
+        var risk = T["{0} {0:token leaves|tokens leave} your wallet. {1} {1:is|are} held for the job: accepted providers and the verifier are paid from {1:it|them}, the rest comes back.", missing, spec.Escrow()];
         var (deposit, permit) = missing == Units.Zero ? ([], null) : await WalletCall.DepositAsync(Watch, contract, account, missing, Gone);
         _review = new Review(job, spec, credit, (await contract.JobIdOfAsync(posted, Gone)).ToString());
         _session!.Purchase.Offer(job.Hosted.Bundle, _review.Id);

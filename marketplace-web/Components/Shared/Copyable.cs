@@ -42,7 +42,7 @@ internal static class Copyable
     public static RenderFragment Amount(ulong units) => Amount(units, Shown.Tokens(units));
 
     /// <summary>An amount with its name: 1.5 tokens.</summary>
-    public static RenderFragment Tokens(ulong units) => Amount(units, T["{0} tokens", Shown.Tokens(units)]);
+    public static RenderFragment Tokens(ulong units) => Amount(units, T["{0} {0:token|tokens}", Shown.Tokens(units)]);
 
     private static RenderFragment? Of(string? value, Func<string, string> show, string? href) => string.IsNullOrEmpty(value) ? null : page =>
     {

@@ -46,7 +46,7 @@ internal static class Shown
     /// <summary>A number of bytes as people say it.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1 << 10 => T["{0} bytes", Number(bytes)],
+        < 1 << 10 => T["{0} {0:byte|bytes}", Number(bytes)],
         < 1 << 20 => Number(bytes / 1024.0, "0.#") + " KiB",
         < 1 << 30 => Number(bytes / 1048576.0, "0.#") + " MiB",
         _ => Number(bytes / 1073741824.0, "0.##") + " GiB",
@@ -57,9 +57,9 @@ internal static class Shown
     {
         { TotalSeconds: > 0 and < 1 } => Number(time.TotalMilliseconds, "0") + " ms",
         { TotalSeconds: < 120 } => Number(time.TotalSeconds, "0.#") + " s",
-        { TotalMinutes: < 120 } => T["{0} minutes", Number(time.TotalMinutes, "0.#")],
-        { TotalHours: < 48 } => T["{0} hours", Number(time.TotalHours, "0.#")],
-        _ => T["{0} days", Number(time.TotalDays, "0.#")],
+        { TotalMinutes: < 120 } => T["{0} {0:minute|minutes}", Number(time.TotalMinutes, "0.#")],
+        { TotalHours: < 48 } => T["{0} {0:hour|hours}", Number(time.TotalHours, "0.#")],
+        _ => T["{0} {0:day|days}", Number(time.TotalDays, "0.#")],
     };
 
     public static string Iso(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
@@ -99,10 +99,10 @@ internal static class Shown
 
     public static string Of(MarketEvent happened) => happened switch
     {
-        MarketEvent.JobPosted e => T["Posted, {0} tokens in escrow", Tokens((e.Spec.Reward * e.Spec.Replicas) + e.Spec.VerifierFee)],
-        MarketEvent.JobRaised e => T["Raised by {0} tokens a seat", Tokens(e.Raised)],
+        MarketEvent.JobPosted e => T["Posted, {0} {0:token|tokens} in escrow", Tokens((e.Spec.Reward * e.Spec.Replicas) + e.Spec.VerifierFee)],
+        MarketEvent.JobRaised e => T["Raised by {0} {0:token|tokens} a seat", Tokens(e.Raised)],
         MarketEvent.SeatClaimed e => T["Provider {0} claimed seat {1}", e.Provider, e.Seat],
-        MarketEvent.SeatEvicted e => T["Provider {0} lost seat {1} and {2} tokens for being late", e.Provider, e.Seat, Tokens(e.Penalty)],
+        MarketEvent.SeatEvicted e => T["Provider {0} lost seat {1} and {2} {2:token|tokens} for being late", e.Provider, e.Seat, Tokens(e.Penalty)],
         MarketEvent.ResultCommitted e => T["Seat {0} committed to a result", e.Seat],
         MarketEvent.ResultRevealed e => T["Seat {0} revealed its result", e.Seat],
         MarketEvent.RevealStarted => T["All commitments are in"],
@@ -112,26 +112,26 @@ internal static class Shown
         MarketEvent.LeafUnserved e => T["Task {0} of seat {1} was not shown in time", e.Task, e.Seat],
         MarketEvent.VerdictGiven e => T["Verifier {0} gave its verdict and the contract paid", e.Verifier],
         MarketEvent.DefaultVerdict => T["No verdict came: judged by default"],
-        MarketEvent.StakeSlashed e => T["Stake {0} lost {1} tokens", e.StakeId, Tokens(e.Amount)],
+        MarketEvent.StakeSlashed e => T["Stake {0} lost {1} {1:token|tokens}", e.StakeId, Tokens(e.Amount)],
         MarketEvent.Challenged { Subject: DisputePoint.Verifier } e => T["Contested: the verifier's own work on task {0}", e.Task],
         MarketEvent.Challenged e => T["Contested: the verdict on seat {0}, at task {1}", e.Subject, e.Task],
         MarketEvent.TraceDemanded e => T["Provider {0} must show what every operator gave for point {1}", e.Provider, e.Point],
         MarketEvent.TraceAnswered e => T["What every operator gave for point {0} was shown", e.Point],
         MarketEvent.PointProven e => T["A contract found point {0} wrong", e.Point],
-        MarketEvent.BondTaken e => T["A bond of {0} tokens was taken", Tokens(e.FromCredit + e.FromStake)],
-        MarketEvent.CommitteeCalled e => T["Committee {0} of {1} verifiers was called; block {2} draws it", e.Round, e.Size, e.DrawBlock],
+        MarketEvent.BondTaken e => T["A bond of {0} {0:token|tokens} was taken", Tokens(e.FromCredit + e.FromStake)],
+        MarketEvent.CommitteeCalled e => T["Committee {0} of {1} {1:verifier|verifiers} was called; block {2} draws it", e.Round, e.Size, e.DrawBlock],
         MarketEvent.JurorSeated e => T["Verifier {0} sat down in committee {1}", e.Juror, e.Round],
         MarketEvent.VotingStarted e => T["Committee {0} executes again and votes", e.Round],
         MarketEvent.VoteCommitted e => T["Verifier {0} voted, sealed", e.Juror],
         MarketEvent.OpeningStarted e => T["Committee {0} opens its votes", e.Round],
         MarketEvent.VoteOpened e => T["Verifier {0} opened its vote", e.Juror],
         MarketEvent.RoundDecided e => T[e.Majority ? "Committee {0} decided" : "Committee {0} had no majority", e.Round],
-        MarketEvent.StakeSeized e => T["Stake {0} lost {1} tokens", e.StakeId, Tokens(e.Amount)],
-        MarketEvent.StakeSettled e => T["Stake {0} is free again", e.StakeId] + (e.Taken == 0 ? "" : T[", lost {0} tokens", Tokens(e.Taken)]) + (e.Paid == 0 ? "" : T[", was paid {0} tokens", Tokens(e.Paid)]),
-        MarketEvent.CreditGiven e => T["{0} got {1} tokens", e.Account, Tokens(e.Amount)],
-        MarketEvent.DisputeSettled e => T["The dispute is settled; {0} tokens went back, {1} were burnt", Tokens(e.Refunded), Tokens(e.Burnt)],
-        MarketEvent.JobFinalized e => T["Final; {0} tokens went back", Tokens(e.Refunded)],
-        MarketEvent.JobExpired e => T["Expired; {0} tokens went back", Tokens(e.Refunded)],
+        MarketEvent.StakeSeized e => T["Stake {0} lost {1} {1:token|tokens}", e.StakeId, Tokens(e.Amount)],
+        MarketEvent.StakeSettled e => T["Stake {0} is free again", e.StakeId] + (e.Taken == 0 ? "" : T[", lost {0} {0:token|tokens}", Tokens(e.Taken)]) + (e.Paid == 0 ? "" : T[", was paid {0} {0:token|tokens}", Tokens(e.Paid)]),
+        MarketEvent.CreditGiven e => T["{0} got {1} {1:token|tokens}", e.Account, Tokens(e.Amount)],
+        MarketEvent.DisputeSettled e => T["The dispute is settled; {0} {0:token|tokens} went back, {1} {1:was|were} burnt", Tokens(e.Refunded), Tokens(e.Burnt)],
+        MarketEvent.JobFinalized e => T["Final; {0} {0:token|tokens} went back", Tokens(e.Refunded)],
+        MarketEvent.JobExpired e => T["Expired; {0} {0:token|tokens} went back", Tokens(e.Refunded)],
         _ => happened.GetType().Name,
     };
 }
