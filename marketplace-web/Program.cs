@@ -14,8 +14,9 @@ var index = new Option<string?>("--index") { Description = "Where to keep the in
 var rebuild = new Option<bool>("--rebuild-index") { Description = "Forget the index and build it anew from the chain." };
 var data = new Option<string?>("--data") { Description = "Folder for what people buy here: uploads, and the data of their jobs, which providers fetch from this server. Default: beside the deployment file." };
 var storeGib = new Option<int>("--store-gib") { Description = "The most room for the data of jobs and their outputs, in GiB.", DefaultValueFactory = _ => 20 };
+var keepPages = new Option<int>("--keep-pages") { Description = "How many seconds a page is kept as it is when its line breaks; one that comes back later is drawn anew.", DefaultValueFactory = _ => 180 };
 var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, urls, InputWatch.Option };
+var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, keepPages, urls, InputWatch.Option };
 root.SetAction(async (parsed, stop) =>
 {
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -42,7 +43,8 @@ root.SetAction(async (parsed, stop) =>
 
     var room = parsed.GetValue(storeGib) is var gib && gib is >= 1 and <= 1 << 20 ? (long)gib << 30 : throw new FailureException($"--store-gib is {gib}, expected 1 to {1 << 20}.");
     var host = new JobHost(parsed.GetValue(data) ?? Path.ChangeExtension(file, ".web")) { StoreBytes = room };
-    var app = WebPages.Build(market, store, host, parsed.GetValue(urls)!);
+    var kept = parsed.GetValue(keepPages) is var seconds && seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : throw new FailureException($"--keep-pages is {seconds}, expected 0 to 86400.");
+    var app = WebPages.Build(market, store, host, parsed.GetValue(urls)!, kept);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);
     terminal.Answer(new { ready = true, web = app.Urls.First() }, console => terminal.Progress($"The marketplace is at {app.Urls.First()}. Ctrl-C stops it."));

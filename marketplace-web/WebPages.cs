@@ -21,7 +21,7 @@ internal static class WebPages
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
-    public static WebApplication Build(Deployment deployment, IndexStore store, JobHost host, string urls)
+    public static WebApplication Build(Deployment deployment, IndexStore store, JobHost host, string urls, TimeSpan? keptPages = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets().UseUrls(urls);
@@ -30,6 +30,7 @@ internal static class WebPages
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, deployment, store, host);
+        AddPages(builder.Services, keptPages ?? TimeSpan.FromMinutes(3));
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         LanguageChoice.Use(app);
@@ -52,7 +53,6 @@ internal static class WebPages
 
     private static void AddServices(IServiceCollection services, Deployment deployment, IndexStore store, JobHost host)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 100);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddOpenApi("v1");
         services.AddSingleton(deployment);
@@ -85,6 +85,11 @@ internal static class WebPages
             Bound(options, PictureApi.Limit, 20, 200);
         });
     }
+
+    /// <param name="services">Get the pages.</param>
+    /// <param name="kept">How long a page whose line broke is kept.</param>
+    private static void AddPages(IServiceCollection services, TimeSpan kept) => services.AddRazorComponents().AddInteractiveServerComponents(
+        options => (options.DisconnectedCircuitMaxRetained, options.DisconnectedCircuitRetentionPeriod) = (100, kept));
 
     private static void AddBuying(IServiceCollection services, JobHost host)
     {

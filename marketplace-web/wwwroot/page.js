@@ -111,7 +111,7 @@ for (const button of document.querySelectorAll('button.reload')) {
   });
 }
 
-// The server is asked until it answers. A page that it no longer knows, after minutes or a restart, is loaded anew.
+// The server is asked until it answers. A page that it gave up after minutes it draws anew; one that it no longer knows, as after a restart, is loaded anew.
 const lost = document.getElementById('components-reconnect-modal');
 lost.addEventListener('components-reconnect-state-changed', ({ detail: { state } }) => {
   if (state === 'show') keepTyped();

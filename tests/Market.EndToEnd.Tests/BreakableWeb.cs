@@ -62,12 +62,12 @@ public sealed class BreakableWeb : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Kills the server without warning, and starts it again.</summary>
-    internal async Task RestartServerAsync()
+    /// <summary>Kills the server without warning, and starts it again, with more options if there are any.</summary>
+    internal async Task RestartServerAsync(params string[] options)
     {
         _server!.Kill();
         await _server.DisposeAsync();
-        await StartServerAsync();
+        await StartServerAsync(options);
     }
 
     /// <summary>A browser of somebody's own, whose pages open within a minute.</summary>
@@ -88,13 +88,13 @@ public sealed class BreakableWeb : IAsyncLifetime
         return page;
     }
 
-    private async Task StartServerAsync()
+    private async Task StartServerAsync(params string[] options)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = _folder };
         string[] arguments =
         [
             Repository.Program("Market.Web", "market-web"), "--json", "--stop-with-input", "--deployment", Devnet.DeploymentFile,
-            "--rpc", $"ws://127.0.0.1:{ToChain.Port}", "--urls", $"http://127.0.0.1:{_port}",
+            "--rpc", $"ws://127.0.0.1:{ToChain.Port}", "--urls", $"http://127.0.0.1:{_port}", .. options,
         ];
         foreach (var argument in arguments)
         {

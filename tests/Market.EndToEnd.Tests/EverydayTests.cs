@@ -46,6 +46,43 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
         await DepositsAsync(account, "8,5");
     }
 
+    [Fact]
+    public async Task A_page_that_was_offline_for_longer_than_the_server_keeps_it_is_drawn_anew_with_what_was_typed()
+    {
+        await web.RestartServerAsync("--keep-pages", "0");
+        try
+        {
+            await using var english = await web.BrowserAsync(new());
+            await using var german = await web.BrowserAsync(new() { Locale = "de-AT" });
+            var (order, account) = (await PreparedAsync(english), await web.OpenAsync(german, "account"));
+            var (reward, deposit) = (order.GetByLabel("Reward of each provider"), account.GetByLabel("Einzahlen"));
+            await Button(account, "Test wallet").ClickAsync();
+            await Assertions.Expect(deposit).ToBeVisibleAsync();
+            var drawn = await order.Locator("main").ElementHandleAsync();
+
+            web.ToServer.Hold();
+            await reward.FillAsync("0.5");
+            await deposit.FillAsync("7,25");
+            var inVain = InVainAsync(order, times: 3);
+            web.ToServer.Cut();
+            await IsLostAsync(order, "The connection is lost");
+            await IsLostAsync(account, "Die Verbindung ist unterbrochen");
+            await inVain;
+            web.ToServer.Mend();
+            await Assertions.Expect(order.GetByRole(AriaRole.Alertdialog)).ToHaveCountAsync(0);
+            await Assertions.Expect(order.Locator("#total")).ToHaveTextAsync("2 tokens");
+            await Assertions.Expect(reward).ToHaveValueAsync("0.5");
+            await Assertions.Expect(order.Locator(".files .name")).ToHaveTextAsync(["model.onnx", "line-0.npy"]);
+            await DepositsAsync(account, "7,25");
+            Assert.False(await drawn.EvaluateAsync<bool>("main => main.isConnected"), "The server still knew the page.");
+        }
+        finally
+        {
+            web.ToServer.Mend();
+            await web.RestartServerAsync();
+        }
+    }
+
     [Theory]
     [InlineData("**/_blazor/negotiate*")]
     [InlineData("**/_framework/blazor.web*.js")]
@@ -304,6 +341,20 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog, new() { Name = says })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#lost")).ToBeFocusedAsync();
         await LooksWellAsync(page);
+    }
+
+    /// <summary>Waits until a page has asked the server so often without an answer.</summary>
+    private static Task InVainAsync(IPage page, int times)
+    {
+        var asked = new TaskCompletionSource();
+        page.RequestFailed += (_, request) =>
+        {
+            if (request.Url.Contains("/_blazor", StringComparison.Ordinal) && Interlocked.Decrement(ref times) == 0)
+            {
+                asked.SetResult();
+            }
+        };
+        return asked.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
     }
 
     private static async Task LooksWellAsync(IPage page)
