@@ -51,6 +51,9 @@ public sealed class Devnet : IAsyncDisposable
     /// <summary>The file with the password of all keystores.</summary>
     public string PasswordFile => Path.Combine(_options.Folder, "password");
 
+    /// <summary>The operating system's number for the chain's process.</summary>
+    public int ChainProcess => _processes[0].Id;
+
     /// <summary>An account with tokens, to post jobs from.</summary>
     public DevnetAccount Requester { get; }
 

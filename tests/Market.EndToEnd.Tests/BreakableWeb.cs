@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Market.Chain;
 using Market.Cli.Processes;
 using Market.Demo.Buying;
@@ -8,7 +9,7 @@ using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
 
-/// <summary>The pages of a devnet, over lines that tests break: between a browser and the server, and between the server and the chain.</summary>
+/// <summary>The pages of a devnet, over a line that tests break, on a server that they restart, and a chain that they stop.</summary>
 public sealed class BreakableWeb : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("market-everyday-").FullName;
@@ -25,9 +26,6 @@ public sealed class BreakableWeb : IAsyncLifetime
     /// <summary>Between browsers and the server.</summary>
     internal Line ToServer { get; private set; } = null!;
 
-    /// <summary>Between the server and the chain.</summary>
-    internal Line ToChain { get; private set; } = null!;
-
     /// <summary>Acts for the requester in every page.</summary>
     internal InjectedWallet Wallet { get; private set; } = null!;
 
@@ -42,7 +40,6 @@ public sealed class BreakableWeb : IAsyncLifetime
         _chain = await Devnet.Deployment.ConnectAsync(null, Stop);
         Contract = new MarketContract(_chain, Devnet.Deployment);
         Wallet = new InjectedWallet(_chain, Devnet.Deployment, Devnet.Requester.Key, FileOf("wallet.jsonl"), CancellationToken.None);
-        ToChain = new Line(Devnet.Deployment.Rpc!.Port);
         ToServer = new Line(_port);
         await StartServerAsync();
         _playwright = await Playwright.CreateAsync();
@@ -55,7 +52,6 @@ public sealed class BreakableWeb : IAsyncLifetime
         _playwright?.Dispose();
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
         await ToServer.DisposeAsync();
-        await ToChain.DisposeAsync();
         await Wallet.DisposeAsync();
         await _chain!.DisposeAsync();
         await Devnet.DisposeAsync();
@@ -68,6 +64,14 @@ public sealed class BreakableWeb : IAsyncLifetime
         _server!.Kill();
         await _server.DisposeAsync();
         await StartServerAsync(options);
+    }
+
+    /// <summary>Sends the chain's process a signal: STOP, and CONT before the test ends.</summary>
+    internal async Task SignalChainAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Devnet.ChainProcess.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Stop);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>A browser of somebody's own, whose pages open within a minute.</summary>
@@ -94,7 +98,7 @@ public sealed class BreakableWeb : IAsyncLifetime
         string[] arguments =
         [
             Repository.Program("Market.Web", "market-web"), "--json", "--stop-with-input", "--deployment", Devnet.DeploymentFile,
-            "--rpc", $"ws://127.0.0.1:{ToChain.Port}", "--urls", $"http://127.0.0.1:{_port}", .. options,
+            "--urls", $"http://127.0.0.1:{_port}", .. options,
         ];
         foreach (var argument in arguments)
         {
