@@ -86,7 +86,8 @@ internal sealed class RandomMarket : IAsyncDisposable
     /// <param name="tasks">How many tasks it has.</param>
     /// <param name="checkBps">What share is checked.</param>
     /// <param name="evictedFirst">Whether the provider first claims another job and delivers nothing.</param>
-    public async Task FinishAsync(uint tasks, ushort checkBps, bool evictedFirst)
+    /// <param name="withResult">Whether the provider claims with the result at hand.</param>
+    public async Task FinishAsync(uint tasks, ushort checkBps, bool evictedFirst, bool withResult = false)
     {
         var (_, provider) = _stakers[0];
         if (evictedFirst)
@@ -98,8 +99,11 @@ internal sealed class RandomMarket : IAsyncDisposable
         }
 
         var spec = await PostAsync(tasks, checkBps);
-        await MustAsync(provider, MarketCalls.Claim(spec, 0));
-        await MustAsync(provider, MarketCalls.Submit(spec, Class, Class));
+        foreach (var call in (byte[][])(withResult ? [MarketCalls.ClaimAndSubmit(spec, Class, Class)] : [MarketCalls.Claim(spec, 0), MarketCalls.Submit(spec, Class, Class)]))
+        {
+            await MustAsync(provider, call);
+        }
+
         await Chain.MineAsync(3);
         await MustAsync(_stakers[4].Node, MarketCalls.Verdict(spec, 1, 0, Class, 0));
         await Chain.RequestAsync("evm_increaseTime", 3600);
