@@ -65,7 +65,7 @@ public sealed class JobWorkTests
         var numbers = jobs.SelectMany(j => j.History).Select(h => h.Block).Distinct().ToList();
         var times = (await market.Chain.Client.GetBlocksAsync(numbers, TestContext.Current.CancellationToken)).ToDictionary(b => b!.Number, b => (long)b!.Timestamp);
         Assert.Null(Assert.Single(jobs[0].WorkSeconds()));
-        Assert.NotNull(Assert.Single(jobs[2].WorkSeconds()));
+        Assert.InRange(Assert.Single(jobs[2].WorkSeconds()) ?? 0, 10, 39);
         Assert.Contains(jobs, j => j.WorkSeconds().Count(s => s is not null) > 1);
         foreach (var job in jobs.Skip(1))
         {
