@@ -6,14 +6,18 @@ using Market.Web.Components.Shared;
 
 namespace Market.Web.Api;
 
-/// <summary>A job in a list. Amounts are in units of 1e-9 token, as text; times in seconds since 1970.</summary>
+/// <summary>
+/// A job in a list. Amounts are in units of 1e-9 token, as text; times in seconds since 1970. Work is how long its providers worked at
+/// most, over the accepted seats of which the chain tells it, and what they were paid for these.
+/// </summary>
 internal sealed record JobView(
     string Id, long Number, JobState State, string Requester, string Bundle, int Tasks, int Replicas, Units Price, Units Volume, long? Verifier,
-    bool Disputed, long PostedAt, long? StartedAt, long? JudgedAt, string? Model)
+    bool Disputed, long PostedAt, long? StartedAt, long? JudgedAt, string? Model, long WorkSeconds, Units WorkVolume)
 {
     public static JobView Of(JobLine job) => new(
         job.Id, job.Number, job.State, job.Requester, job.Bundle, job.Tasks, job.Replicas, new Units((ulong)job.Price), new Units((ulong)job.Volume),
-        job.Verifier == 0 ? null : job.Verifier, job.Disputed, job.PostedAt, job.StartedAt, job.JudgedAt, ModelView.Named(job.Model));
+        job.Verifier == 0 ? null : job.Verifier, job.Disputed, job.PostedAt, job.StartedAt, job.JudgedAt, ModelView.Named(job.Model),
+        job.WorkSeconds, new Units((ulong)job.WorkVolume));
 }
 
 /// <summary>A job with its seats and all that happened to it.</summary>

@@ -47,7 +47,7 @@ internal static class MarketApi
     private static async Task WriteCsvAsync(IndexReader index, JobFilter filter, Stream body, CancellationToken stop)
     {
         await using var text = new StreamWriter(body, new UTF8Encoding(false));
-        await text.WriteLineAsync("number,id,state,requester,bundle,tasks,replicas,price_units,volume_units,verifier,disputed,posted_at,started_at,judged_at,model");
+        await text.WriteLineAsync("number,id,state,requester,bundle,tasks,replicas,price_units,volume_units,verifier,disputed,posted_at,started_at,judged_at,model,work_seconds,work_volume_units");
         string? cursor = null;
         do
         {
@@ -56,7 +56,7 @@ internal static class MarketApi
             {
                 await text.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{j.Number},{j.Id},{j.State},{j.Requester},{j.Bundle},{j.Tasks},{j.Replicas},{j.Price},{j.Volume},{j.Verifier},{(j.Disputed ? "true" : "false")},{j.PostedAt},{j.StartedAt},{j.JudgedAt},{j.Model}"));
+                    $"{j.Number},{j.Id},{j.State},{j.Requester},{j.Bundle},{j.Tasks},{j.Replicas},{j.Price},{j.Volume},{j.Verifier},{(j.Disputed ? "true" : "false")},{j.PostedAt},{j.StartedAt},{j.JudgedAt},{j.Model},{j.WorkSeconds},{j.WorkVolume}"));
             }
 
             await text.FlushAsync(stop);

@@ -18,17 +18,23 @@ internal sealed record StakeView(
     private static Units Amount(long units) => new((ulong)units);
 }
 
-/// <summary>A seat in a provider's list.</summary>
-internal sealed record HeldSeatView(JobView Job, int Seat, SeatState State, Outcome Outcome)
+/// <summary>A seat in a provider's list; how long its provider worked at most, in seconds, if it was accepted and the chain tells it.</summary>
+internal sealed record HeldSeatView(JobView Job, int Seat, SeatState State, Outcome Outcome, long? WorkSeconds)
 {
-    public static HeldSeatView Of(SeatLine seat) => new(JobView.Of(seat.Job), seat.Seat, seat.State, seat.Outcome);
+    public static HeldSeatView Of(SeatLine seat) => new(JobView.Of(seat.Job), seat.Seat, seat.State, seat.Outcome, seat.WorkSeconds);
 }
 
-/// <summary>What happened in one hour. Amounts are in units of 1e-9 token, as text; a task counts among executions once for every accepted replica of its job.</summary>
-internal sealed record HourView(long From, int Posted, int Judged, int Disputed, long Tasks, long Executions, Units Volume, double? QueueSeconds)
+/// <summary>
+/// What happened in one hour. Amounts are in units of 1e-9 token, as text; a task counts among executions once for every accepted replica
+/// of its job. Work is how long providers worked at most, over all accepted seats of the jobs judged of which the chain tells it, and
+/// what they were paid for these.
+/// </summary>
+internal sealed record HourView(
+    long From, int Posted, int Judged, int Disputed, long Tasks, long Executions, Units Volume, long WorkSeconds, Units WorkVolume, double? QueueSeconds)
 {
     public static HourView Of(HourRow h) => new(
-        h.Hour * 3600, h.Posted, h.Judged, h.Disputed, h.Tasks, h.Executions, new Units((ulong)h.Volume), h.Started == 0 ? null : (double)h.QueueSeconds / h.Started);
+        h.Hour * 3600, h.Posted, h.Judged, h.Disputed, h.Tasks, h.Executions, new Units((ulong)h.Volume), h.WorkSeconds, new Units((ulong)h.WorkVolume),
+        h.Started == 0 ? null : (double)h.QueueSeconds / h.Started);
 }
 
 /// <summary>The market's numbers since its beginning. Amounts are in units of 1e-9 token, as text.</summary>

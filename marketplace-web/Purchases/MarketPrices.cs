@@ -50,8 +50,20 @@ public sealed record MarketPrices(bool OfModel, int Jobs, double Least, double M
     /// <param name="task">How long one takes.</param>
     public static string? AnHour(Units reward, int tasks, TimeSpan task)
     {
-        var tokens = reward.Value / (double)Units.PerToken / (tasks * task.TotalHours);
-        return double.IsFinite(tokens) && tokens > 0 ? Shown.Number(Math.Round(tokens, Math.Clamp(1 - (int)Math.Floor(Math.Log10(tokens)), 0, 9)), "#,0.#########") : null;
+        var units = reward.Value / (tasks * task.TotalHours);
+        return double.IsFinite(units) && units > 0 ? Roughly(units) : null;
+    }
+
+    /// <summary>What providers were paid for an hour of their work, in units; 0 if none is known.</summary>
+    /// <param name="volume">What they were paid together, in units.</param>
+    /// <param name="seconds">How long they worked together.</param>
+    public static double OfHour(long volume, long seconds) => seconds == 0 ? 0 : volume / TimeSpan.FromSeconds(seconds).TotalHours;
+
+    /// <summary>A price in tokens, to two digits, since it is known no better.</summary>
+    public static string Roughly(double units)
+    {
+        var tokens = units / Units.PerToken;
+        return Tokens(tokens > 0 ? Math.Round(tokens, Math.Clamp(1 - (int)Math.Floor(Math.Log10(tokens)), 0, 9)) * Units.PerToken : 0);
     }
 
     private static async Task<MarketPrices?> ReadAsync(IndexReader index, JobFilter filter, CancellationToken cancellationToken)

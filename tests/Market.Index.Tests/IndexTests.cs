@@ -299,7 +299,7 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
-    public async Task Brings_an_index_of_an_older_version_up_to_date_and_counts_what_that_one_did_not(string kind)
+    public async Task Builds_an_index_of_an_older_version_anew_to_count_what_that_one_did_not(string kind)
     {
         await using var market = await RandomMarket.StartAsync();
         var store = await StoreAsync(kind);
@@ -316,10 +316,16 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         }
 
         await store.MigrateAsync(Stop);
-        await AssertHoldsAsync(market, store);
         var reader = new IndexReader(store);
-        Assert.NotEqual(0, Assert.Single((await reader.ModelsAsync(null, 10, Stop)).Items).Executions);
-        Assert.NotEqual(0, (await reader.HoursAsync(0, long.MaxValue, Stop)).Sum(h => h.Executions));
+        Assert.Null(await reader.PositionAsync(Stop));
+        await using var again = IndexRun.Start(market, store);
+        await again.CatchUpAsync(market);
+        await AssertHoldsAsync(market, store);
+        var model = Assert.Single((await reader.ModelsAsync(null, 10, Stop)).Items);
+        Assert.Equal(SomeModel, model.Model);
+        var hours = await reader.HoursAsync(0, long.MaxValue, Stop);
+        Assert.Equal((hours.Sum(h => h.Executions), hours.Sum(h => h.WorkSeconds), hours.Sum(h => h.WorkVolume)), (model.Executions, model.WorkSeconds, model.WorkVolume));
+        Assert.All([model.Executions, model.WorkSeconds, model.WorkVolume], number => Assert.NotEqual(0, number));
     }
 
     private async Task<IndexStore> StoreAsync(string kind)
@@ -345,10 +351,13 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
             Assert.Equal(expected.Seats, job.Seats);
             Assert.Equal((expected.State, (int)expected.Spec.Tasks, (long)expected.Price), (row.State, row.Tasks, row.Price));
             Assert.Equal(expected.IsJudged, row.JudgedAt is not null);
+            Assert.Equal((expected.WorkSeconds().Sum(), (long)expected.Price * expected.WorkSeconds().Count(s => s is not null)), (row.WorkSeconds, row.WorkVolume));
             Assert.True(row.PostedAt <= (row.StartedAt ?? long.MaxValue) && (row.StartedAt ?? 0) <= (row.JudgedAt ?? long.MaxValue), $"{row.PostedAt}, {row.StartedAt}, {row.JudgedAt}");
         }
 
-        Assert.Equal(state.Jobs.Values.Sum(j => j.Seats.Length), await context.Seats.CountAsync(Stop));
+        Assert.Equal(
+            state.Jobs.Values.OrderBy(j => j.Number).SelectMany(j => j.Seats.Select((s, i) => (j.Number, i, (long)s.Provider, s.Outcome, j.WorkSeconds()[i]))),
+            (await context.Seats.OrderBy(s => s.Job).ThenBy(s => s.Seat).ToListAsync(Stop)).Select(s => (s.Job, s.Seat, s.Provider, s.Outcome, s.WorkSeconds)));
         var stakes = await context.Stakes.ToListAsync(Stop);
         Assert.Equal(
             state.Stakes.Values.OrderBy(s => s.Id).Select(s => ((long)s.Id, (long)s.Amount, (long)s.Locked, (long)s.Credit, s.Slashed, (int)s.Tally.Accepted, state.ProfileOf(s.Id)?.Addresses ?? "")),
@@ -357,18 +366,19 @@ public sealed class IndexTests(PostgresServer postgres) : IClassFixture<Postgres
         var heads = await context.Heads.ToDictionaryAsync(h => h.Bundle, h => h.Model, Stop);
         Assert.All(rows, row => Assert.Equal(heads.GetValueOrDefault(row.Bundle), row.Model));
         Assert.Equal(
-            rows.Where(r => r.Model is not null).GroupBy(r => r.Model!).Select(g => (g.Key, g.LongCount(), g.LongCount(r => r.JudgedAt is not null), g.LongCount(r => r.Disputed), g.Where(r => r.JudgedAt is not null).Sum(r => (long)r.Tasks), g.Sum(r => ExecutionsOf(state, r.Id)), g.Sum(r => r.Volume))).Order(),
-            (await context.Models.Where(m => m.Jobs != 0).ToListAsync(Stop)).Select(m => (m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Executions, m.Volume)).Order());
+            rows.Where(r => r.Model is not null).GroupBy(r => r.Model!).Select(g => (g.Key, g.LongCount(), g.LongCount(r => r.JudgedAt is not null), g.LongCount(r => r.Disputed), g.Where(r => r.JudgedAt is not null).Sum(r => (long)r.Tasks), g.Sum(r => ExecutionsOf(state, r.Id)), (g.Sum(r => r.Volume), g.Sum(r => r.WorkSeconds), g.Sum(r => r.WorkVolume)))).Order(),
+            (await context.Models.Where(m => m.Jobs != 0).ToListAsync(Stop)).Select(m => (m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Executions, (m.Volume, m.WorkSeconds, m.WorkVolume))).Order());
         var hours = await reader.HoursAsync(0, long.MaxValue, Stop);
         Assert.Equal(state.Jobs.Count, hours.Sum(h => h.Posted));
         Assert.Equal(state.Jobs.Values.Count(j => j.IsJudged), hours.Sum(h => h.Judged));
         Assert.Equal(rows.Sum(r => r.Volume), hours.Sum(h => h.Volume));
         Assert.Equal(rows.Sum(r => ExecutionsOf(state, r.Id)), hours.Sum(h => h.Executions));
+        Assert.Equal((rows.Sum(r => r.WorkSeconds), rows.Sum(r => r.WorkVolume)), (hours.Sum(h => h.WorkSeconds), hours.Sum(h => h.WorkVolume)));
         if (hours.Count > 0)
         {
             var (first, last) = (hours[0].Hour - 1, hours[^1].Hour);
-            var pairs = hours.GroupBy(h => (h.Hour - first) / 2).Select(p => (first + (p.Key * 2), p.Sum(h => h.Posted), p.Sum(h => h.Judged), p.Sum(h => h.Volume), p.Sum(h => h.Executions), p.Sum(h => h.QueueSeconds)));
-            Assert.Equal(pairs, (await reader.StretchesAsync(first, last, 2, Stop)).Select(h => (h.Hour, h.Posted, h.Judged, h.Volume, h.Executions, h.QueueSeconds)));
+            var pairs = hours.GroupBy(h => (h.Hour - first) / 2).Select(p => (first + (p.Key * 2), p.Sum(h => h.Posted), p.Sum(h => h.Judged), p.Sum(h => h.Volume), p.Sum(h => h.Executions), p.Sum(h => h.QueueSeconds), (p.Sum(h => h.WorkSeconds), p.Sum(h => h.WorkVolume))));
+            Assert.Equal(pairs, (await reader.StretchesAsync(first, last, 2, Stop)).Select(h => (h.Hour, h.Posted, h.Judged, h.Volume, h.Executions, h.QueueSeconds, (h.WorkSeconds, h.WorkVolume))));
         }
 
         Assert.Equal(state.Jobs.Count, (await reader.TotalsAsync(Stop)).Jobs);

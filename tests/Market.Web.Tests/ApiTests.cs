@@ -52,7 +52,9 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
         var lines = (await answer.Content.ReadAsStringAsync(Stop)).TrimEnd().Split(Environment.NewLine);
         Assert.StartsWith("number,id,state", lines[0], StringComparison.Ordinal);
-        Assert.Equal(_state.NewestJobs().Select(j => j.Id.ToString()), lines.Skip(1).Select(l => l.Split(',')[1]));
+        Assert.Equal(
+            _state.NewestJobs().Select(j => $"{j.Id} {j.WorkSeconds().Sum()} {WorkVolume(j)}"),
+            lines.Skip(1).Select(l => l.Split(',')).Select(l => $"{l[1]} {l[^2]} {l[^1]}"));
     }
 
     [Fact]
@@ -70,6 +72,10 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         var now = (await GetAsync("/health"))["time"]!.GetValue<long>();
         var hours = await GetAsync($"/api/v1/hours?from={now - 86_400}&until={now}");
         Assert.Equal(_state.Jobs.Count, hours.AsArray().Sum(h => h!["posted"]!.GetValue<int>()));
+        Assert.Equal(
+            (_state.Jobs.Values.Sum(j => j.WorkSeconds().Sum()), _state.Jobs.Values.Sum(WorkVolume)),
+            (hours.AsArray().Sum(h => h!["workSeconds"]!.GetValue<long>()), hours.AsArray().Sum(h => long.Parse(h!["workVolume"]!.GetValue<string>(), CultureInfo.InvariantCulture))));
+        Assert.All(seats["items"]!.AsArray(), s => Assert.Equal(_state.Jobs.Values.Single(j => j.Number == s!["job"]!["number"]!.GetValue<long>()).WorkSeconds()[s!["seat"]!.GetValue<int>()], s["workSeconds"]?.GetValue<long>()));
         Assert.Equal("Job", (await GetAsync($"/api/v1/search?q={_state.JobOrder[0]}"))[0]!["kind"]!.GetValue<string>());
     }
 
@@ -91,11 +97,12 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(
             judged.Aggregate(0UL, (sum, j) => sum + (j.Price * (ulong)j.Count(s => s.Outcome == Outcome.Accept))).ToString(CultureInfo.InvariantCulture), line["volume"]!.GetValue<string>());
         Assert.Equal(judged.Sum(j => (long)j.Spec.Tasks * j.Count(s => s.Outcome == Outcome.Accept)), line["executions"]!.GetValue<long>());
+        Assert.Equal((judged.Sum(j => j.WorkSeconds().Sum()), $"{judged.Sum(WorkVolume)}"), (line["workSeconds"]!.GetValue<long>(), line["workVolume"]!.GetValue<string>()));
         Assert.Equal("Silero VAD 5", line["name"]!.GetValue<string>());
         Assert.Equal(_state.Jobs.Count, (await GetAsync($"/api/v1/jobs?model={model}&count=200"))["items"]!.AsArray().Count);
         Assert.Equal(model, (await GetAsync($"/api/v1/jobs/{_state.JobOrder[0]}"))["model"]!.GetValue<string>());
         var csv = await _http.GetStringAsync($"/api/v1/jobs.csv?model={model}", Stop);
-        Assert.EndsWith("," + model, csv.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains($",{model},", csv.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,6 +189,9 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.NotEqual("", node!["trouble"]!.GetValue<string>());
         Assert.Equal((1, 0), (node["askedTimes"]!.GetValue<int>(), node["answeredTimes"]!.GetValue<int>()));
     }
+
+    /// <summary>What the seats of a job whose work the chain tells were paid, in units.</summary>
+    private static long WorkVolume(JobRecord job) => (long)job.Price * job.WorkSeconds().Count(s => s is not null);
 
     private async Task<JsonNode> GetAsync(string path)
     {

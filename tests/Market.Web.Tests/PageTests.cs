@@ -112,7 +112,7 @@ public sealed class PageTests
         Assert.Contains(state.Jobs.Values, j => j.Dispute is not null);
         var home = pages.Context.Render<Home>();
         Says(home, state.Jobs.Count.ToString(CultureInfo.InvariantCulture));
-        home.WaitForAssertion(() => Assert.Equal(6, home.FindAll("figure svg").Count), Patience);
+        home.WaitForAssertion(() => Assert.Equal(7, home.FindAll("figure svg").Count), Patience);
         Assert.Equal(Math.Min(8, state.Jobs.Count), home.FindAll(".scroll tbody tr").Count);
     }
 
@@ -158,7 +158,7 @@ public sealed class PageTests
         var (judged, contested) = (played.Jobs.Values.Count(j => j.IsJudged), played.Jobs.Values.Count(j => j.Dispute is not null));
         Assert.Equal(
             ["0x01", $"{played.Jobs.Count}", $"{8 * judged}", string.Create(CultureInfo.InvariantCulture, $"{100.0 * contested / judged:0.#} %")],
-            models.FindAll("tbody tr:first-child td").Select(c => c.TextContent).Where((_, i) => i is 0 or 1 or 2 or 6));
+            models.FindAll("tbody tr:first-child td").Select(c => c.TextContent).Where((_, i) => i is 0 or 1 or 2 or 7));
         Assert.Empty(models.FindAll("#unknown"));
 
         AngleSharp.Dom.IElement ModelOf(JobRecord job)

@@ -35,24 +35,52 @@ public sealed class PriceTests
     }
 
     [Fact]
-    public async Task The_overview_tells_the_price_of_a_task_and_the_wait_as_ratios_of_sums()
+    public async Task The_overview_tells_the_prices_of_a_task_and_of_an_hour_and_the_wait_as_ratios_of_sums()
     {
         await using var market = await RandomMarket.StartAsync();
         await using var pages = await PageTests.WatchedPages.StartAsync(market);
         var home = pages.Context.Render<Home>();
-        home.WaitForAssertion(() => Assert.Equal(6, home.FindAll("figure").Count), Patience);
-        Assert.Equal(("", ""), (Beside("Price of a task"), Beside("Wait for providers")));
+        home.WaitForAssertion(() => Assert.Equal(7, home.FindAll("figure").Count), Patience);
+        Assert.Equal(("", "", ""), (Beside("Price of a task"), Beside("Price of a provider's hour"), Beside("Wait for providers")));
 
         await market.PlayAsync(1, 250);
         var state = await market.FoldAsync();
         var paid = state.Jobs.Values.Where(j => j.IsJudged).Select(j => (Job: j, Accepted: j.Count(s => s.Outcome == Outcome.Accept))).ToList();
         var price = paid.Sum(p => (double)p.Job.Price * p.Accepted) / paid.Sum(p => (double)p.Job.Spec.Tasks * p.Accepted);
         home.WaitForAssertion(() => Assert.Equal(MarketPrices.Tokens(price), Beside("Price of a task")), Patience);
+        var work = state.Jobs.Values.SelectMany(j => j.WorkSeconds().OfType<long>().Select(s => (Seconds: s, j.Price))).ToList();
+        var hour = work.Sum(w => (double)w.Price) / work.Sum(w => w.Seconds) * 3600;
+        home.WaitForAssertion(() => Assert.Equal(MarketPrices.Roughly(hour), Beside("Price of a provider's hour")), Patience);
         var hours = await pages.Watch.Index.HoursAsync(0, long.MaxValue, Stop);
         var wait = Shown.Lasting(TimeSpan.FromSeconds((double)hours.Sum(h => h.QueueSeconds) / hours.Sum(h => h.Started)));
         home.WaitForAssertion(() => Assert.Equal(wait, Beside("Wait for providers")), Patience);
 
         string Beside(string title) => home.FindAll("figcaption").Single(c => c.TextContent.StartsWith(title, StringComparison.Ordinal)).QuerySelector("b")?.TextContent ?? "";
+    }
+
+    [Fact]
+    public async Task Models_and_providers_have_a_price_of_an_hour_where_the_chain_tells_how_long_they_worked()
+    {
+        await using var market = await RandomMarket.StartAsync();
+        await using var pages = await PageTests.WatchedPages.StartAsync(market);
+        await market.FinishAsync(10, 2000, evictedFirst: false, withResult: true);
+        await market.FinishAsync(10, 2000, evictedFirst: false, withResult: true);
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        await new HeadBook(pages.Watch.Store).LearnAsync(job.Spec.Bundle.ToString(), Model, Stop);
+        var page = pages.Context.Render<StakePage>(p => p.Add(x => x.Id, job.Seats[0].Provider));
+        var models = pages.Context.Render<Models>();
+        page.WaitForAssertion(() => Assert.StartsWith("Price of a task", Assert.Single(page.FindAll("figcaption")).TextContent, StringComparison.Ordinal), Patience);
+        models.WaitForAssertion(() => Assert.Equal(("0.05", ""), Prices()), Patience);
+
+        await market.FinishAsync(10, 2000, evictedFirst: false);
+        await market.FinishAsync(10, 2000, evictedFirst: false);
+        var worked = (await market.FoldAsync()).NewestJobs().Take(2).ToList();
+        var hour = MarketPrices.Roughly(MarketPrices.OfHour(2 * (long)job.Price, worked.Sum(j => j.WorkSeconds()[0]!.Value)));
+        page.WaitForAssertion(() => Assert.Equal("Price of a provider's hour, tokens" + hour, page.FindAll("figcaption")[^1].TextContent.Trim()), Patience);
+        Assert.NotEqual("0", hour);
+        models.WaitForAssertion(() => Assert.Equal(("0.05", hour), Prices()), Patience);
+
+        (string, string) Prices() => models.FindAll("tbody tr td.number") is { Count: > 4 } cells ? (cells[3].TextContent, cells[4].TextContent) : default;
     }
 
     [Fact]
@@ -77,6 +105,16 @@ public sealed class PriceTests
         Assert.False((await MarketPrices.ReadAsync(index, Model.Replace('a', 'b'), Stop))!.OfModel);
         Assert.False((await MarketPrices.ReadAsync(index, null, Stop))!.OfModel);
     }
+
+    [Theory]
+    [InlineData(0, 0, "0")]
+    [InlineData(5, 0, "0")]
+    [InlineData(1_000_000_000, 7200, "0.5")]
+    [InlineData(1_000_000_000, 1, "3,600")]
+    [InlineData(1_234_567_890, 360, "12")]
+    [InlineData(1, 36_000, "0")]
+    public void A_providers_hour_is_what_was_paid_by_what_was_worked(long units, long seconds, string expected) =>
+        Assert.Equal(expected, MarketPrices.Roughly(MarketPrices.OfHour(units, seconds)));
 
     [Theory]
     [InlineData("1", 4, 900, "1")]

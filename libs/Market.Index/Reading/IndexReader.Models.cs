@@ -23,7 +23,7 @@ public sealed partial class IndexReader
 
         var found = await models.OrderByDescending(m => m.Volume).ThenByDescending(m => m.Model).Take(Bounded(count) + 1)
             .Select(m => new ModelLine(
-                m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Executions, m.Volume,
+                m.Model, m.Jobs, m.Judged, m.Disputed, m.Tasks, m.Executions, m.Volume, m.WorkSeconds, m.WorkVolume,
                 context.Jobs.Where(j => j.Model == m.Model).OrderByDescending(j => j.Number).Select(j => j.PostedAt).FirstOrDefault()))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return Cut(found, count, m => string.Create(CultureInfo.InvariantCulture, $"{m.Volume}-{m.Model}"));

@@ -93,7 +93,7 @@ public sealed partial class IndexReader(IndexStore store)
         var newest = await seats.OrderByDescending(s => s.Job).Take(Bounded(count) + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
         var numbers = newest.Select(s => s.Job).ToList();
         var jobs = await context.Jobs.Where(j => numbers.Contains(j.Number)).Select(JobLine.Of).ToDictionaryAsync(j => j.Number, cancellationToken).ConfigureAwait(false);
-        var lines = newest.Where(s => jobs.ContainsKey(s.Job)).Select(s => new SeatLine(jobs[s.Job], s.Seat, s.State, s.Outcome)).ToList();
+        var lines = newest.Where(s => jobs.ContainsKey(s.Job)).Select(s => new SeatLine(jobs[s.Job], s.Seat, s.State, s.Outcome, s.WorkSeconds)).ToList();
         return Cut(lines, count, s => s.Job.Number.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -126,6 +126,8 @@ public sealed partial class IndexReader(IndexStore store)
             Tasks = g.Sum(h => h.Tasks),
             Executions = g.Sum(h => h.Executions),
             Volume = g.Sum(h => h.Volume),
+            WorkSeconds = g.Sum(h => h.WorkSeconds),
+            WorkVolume = g.Sum(h => h.WorkVolume),
             QueueSeconds = g.Sum(h => h.QueueSeconds),
             Started = g.Sum(h => h.Started),
         }).ToListAsync(cancellationToken).ConfigureAwait(false);

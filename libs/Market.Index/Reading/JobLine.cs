@@ -20,10 +20,12 @@ namespace Market.Index.Reading;
 /// <param name="StartedAt">When its last seat was taken.</param>
 /// <param name="JudgedAt">When the verdict came.</param>
 /// <param name="Model">The root of its model; nothing if its head names none, null while nobody served the head.</param>
+/// <param name="WorkSeconds">How long providers worked at most, over all accepted seats of which the chain tells it.</param>
+/// <param name="WorkVolume">What they were paid for these seats.</param>
 public sealed record JobLine(
     long Number, string Id, JobState State, string Requester, string Bundle, int Tasks, int Replicas, long Price, long Volume, long Verifier,
-    bool Disputed, long PostedAt, long? StartedAt, long? JudgedAt, string? Model)
+    bool Disputed, long PostedAt, long? StartedAt, long? JudgedAt, string? Model, long WorkSeconds, long WorkVolume)
 {
     internal static Expression<Func<JobRow, JobLine>> Of { get; } = j => new JobLine(
-        j.Number, j.Id, j.State, j.Requester, j.Bundle, j.Tasks, j.Replicas, j.Price, j.Volume, j.Verifier, j.Disputed, j.PostedAt, j.StartedAt, j.JudgedAt, j.Model);
+        j.Number, j.Id, j.State, j.Requester, j.Bundle, j.Tasks, j.Replicas, j.Price, j.Volume, j.Verifier, j.Disputed, j.PostedAt, j.StartedAt, j.JudgedAt, j.Model, j.WorkSeconds, j.WorkVolume);
 }

@@ -7,4 +7,5 @@ namespace Market.Index.Reading;
 /// <param name="Seat">Which seat of it.</param>
 /// <param name="State">Where the seat stands.</param>
 /// <param name="Outcome">The verdict on it.</param>
-public sealed record SeatLine(JobLine Job, int Seat, SeatState State, Outcome Outcome);
+/// <param name="WorkSeconds">How long its provider worked at most, if it was accepted and the chain tells it.</param>
+public sealed record SeatLine(JobLine Job, int Seat, SeatState State, Outcome Outcome, long? WorkSeconds);

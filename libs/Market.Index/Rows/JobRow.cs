@@ -39,6 +39,12 @@ public sealed record JobRow
     /// <summary>Tasks that were executed and paid: all, once for every accepted replica. No job is posted without a reward.</summary>
     internal long Executions => Price == 0 ? 0 : Tasks * (Volume / Price);
 
+    /// <summary>How long providers worked at most, over all accepted seats of which the chain tells it: <see cref="SeatRow.WorkSeconds"/>.</summary>
+    public required long WorkSeconds { get; init; }
+
+    /// <summary>What they were paid for these seats.</summary>
+    public required long WorkVolume { get; init; }
+
     /// <summary>What the verifier is paid.</summary>
     public required long VerifierFee { get; init; }
 

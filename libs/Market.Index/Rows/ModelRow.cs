@@ -24,4 +24,10 @@ public sealed record ModelRow
 
     /// <summary>What providers were paid.</summary>
     public required long Volume { get; init; }
+
+    /// <summary>How long providers worked at most, over all accepted seats of which the chain tells it: <see cref="SeatRow.WorkSeconds"/>.</summary>
+    public required long WorkSeconds { get; init; }
+
+    /// <summary>What they were paid for these seats.</summary>
+    public required long WorkVolume { get; init; }
 }

@@ -1,3 +1,4 @@
+using Market.Chain.State;
 using Market.Protocol.Jobs;
 
 namespace Market.Index.Rows;
@@ -19,4 +20,7 @@ public sealed record SeatRow
 
     /// <summary>The verdict on it.</summary>
     public required Outcome Outcome { get; init; }
+
+    /// <summary>How long its provider worked at most, in seconds, if it was accepted and the chain tells it: <see cref="JobRecord.WorkSeconds"/>.</summary>
+    public required long? WorkSeconds { get; init; }
 }

@@ -33,6 +33,8 @@ internal static class HourTotals
                 Tasks = g.Sum(j => (long)j.Tasks),
                 Executions = g.Sum(j => j.Price == 0 ? 0 : j.Tasks * (j.Volume / j.Price)),
                 Volume = g.Sum(j => j.Volume),
+                WorkSeconds = g.Sum(j => j.WorkSeconds),
+                WorkVolume = g.Sum(j => j.WorkVolume),
             }).ToDictionaryAsync(g => g.Key, cancellationToken).ConfigureAwait(false);
             var rows = Enumerable.Range(0, (int)(last - first) + 1).Select(i => first + i).Select(hour =>
             {
@@ -48,6 +50,8 @@ internal static class HourTotals
                     Tasks = j?.Tasks ?? 0,
                     Executions = j?.Executions ?? 0,
                     Volume = j?.Volume ?? 0,
+                    WorkSeconds = j?.WorkSeconds ?? 0,
+                    WorkVolume = j?.WorkVolume ?? 0,
                 };
             });
             await Upsert.WriteAsync(context, [.. rows], cancellationToken).ConfigureAwait(false);

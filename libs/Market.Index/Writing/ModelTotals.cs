@@ -53,6 +53,8 @@ internal static class ModelTotals
                 Tasks = judged.Sum(p => (long)p.Sign * p.Job.Tasks),
                 Executions = judged.Sum(p => p.Sign * p.Job.Executions),
                 Volume = judged.Sum(p => p.Sign * p.Job.Volume),
+                WorkSeconds = judged.Sum(p => p.Sign * p.Job.WorkSeconds),
+                WorkVolume = judged.Sum(p => p.Sign * p.Job.WorkVolume),
             }, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -69,6 +71,8 @@ internal static class ModelTotals
             Tasks = g.Sum(j => j.JudgedAt != null ? (long)j.Tasks : 0),
             Executions = g.Sum(j => j.Price == 0 ? 0 : j.Tasks * (j.Volume / j.Price)),
             Volume = g.Sum(j => j.Volume),
+            WorkSeconds = g.Sum(j => j.WorkSeconds),
+            WorkVolume = g.Sum(j => j.WorkVolume),
         }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (all is not null)
         {
@@ -80,7 +84,8 @@ internal static class ModelTotals
     {
         var known = await context.Models.Where(m => m.Model == more.Model).ExecuteUpdateAsync(
             m => m.SetProperty(x => x.Jobs, x => x.Jobs + more.Jobs).SetProperty(x => x.Judged, x => x.Judged + more.Judged).SetProperty(x => x.Disputed, x => x.Disputed + more.Disputed)
-                .SetProperty(x => x.Tasks, x => x.Tasks + more.Tasks).SetProperty(x => x.Executions, x => x.Executions + more.Executions).SetProperty(x => x.Volume, x => x.Volume + more.Volume),
+                .SetProperty(x => x.Tasks, x => x.Tasks + more.Tasks).SetProperty(x => x.Executions, x => x.Executions + more.Executions).SetProperty(x => x.Volume, x => x.Volume + more.Volume)
+                .SetProperty(x => x.WorkSeconds, x => x.WorkSeconds + more.WorkSeconds).SetProperty(x => x.WorkVolume, x => x.WorkVolume + more.WorkVolume),
             cancellationToken).ConfigureAwait(false);
         if (known == 0)
         {

@@ -7,35 +7,46 @@ namespace Market.Index.Writing;
 /// <summary>From the chain's records to rows.</summary>
 internal static class RowMapping
 {
-    public static JobRow ToRow(this JobRecord job, ulong block) => new()
+    public static JobRow ToRow(this JobRecord job, ulong block)
     {
-        Id = job.Id.ToString(),
-        Number = job.Number,
-        State = job.State,
-        Requester = job.Spec.Requester.ToString().ToLowerInvariant(),
-        Bundle = job.Spec.Bundle.ToString(),
-        Tasks = (int)job.Spec.Tasks,
-        Replicas = job.Spec.Replicas,
-        Price = Shown(job.Price),
-        Volume = job.IsJudged ? Shown(job.Price * (ulong)job.Count(s => s.Outcome == Outcome.Accept)) : 0,
-        VerifierFee = Shown(job.Spec.VerifierFee),
-        Verifier = job.Verifier,
-        Disputed = job.Dispute is not null,
-        PostedAt = job.PostedAt,
-        StartedAt = job.StartedAt,
-        JudgedAt = job.JudgedAt,
-        ChangedBlock = (long)block,
-        Document = Documents.Of(job),
-    };
+        var work = job.WorkSeconds();
+        return new()
+        {
+            Id = job.Id.ToString(),
+            Number = job.Number,
+            State = job.State,
+            Requester = job.Spec.Requester.ToString().ToLowerInvariant(),
+            Bundle = job.Spec.Bundle.ToString(),
+            Tasks = (int)job.Spec.Tasks,
+            Replicas = job.Spec.Replicas,
+            Price = Shown(job.Price),
+            Volume = job.IsJudged ? Shown(job.Price * (ulong)job.Count(s => s.Outcome == Outcome.Accept)) : 0,
+            WorkSeconds = work.Sum() ?? 0,
+            WorkVolume = Shown(job.Price * (ulong)work.Count(s => s is not null)),
+            VerifierFee = Shown(job.Spec.VerifierFee),
+            Verifier = job.Verifier,
+            Disputed = job.Dispute is not null,
+            PostedAt = job.PostedAt,
+            StartedAt = job.StartedAt,
+            JudgedAt = job.JudgedAt,
+            ChangedBlock = (long)block,
+            Document = Documents.Of(job),
+        };
+    }
 
-    public static IEnumerable<SeatRow> ToSeatRows(this JobRecord job) => job.Seats.Select((seat, index) => new SeatRow
+    public static IEnumerable<SeatRow> ToSeatRows(this JobRecord job)
     {
-        Job = job.Number,
-        Seat = index,
-        Provider = seat.Provider,
-        State = seat.State,
-        Outcome = seat.Outcome,
-    });
+        var work = job.WorkSeconds();
+        return job.Seats.Select((seat, index) => new SeatRow
+        {
+            Job = job.Number,
+            Seat = index,
+            Provider = seat.Provider,
+            State = seat.State,
+            Outcome = seat.Outcome,
+            WorkSeconds = work[index],
+        });
+    }
 
     public static StakeRow ToRow(this StakeRecord stake, Profile? profile, ulong block) => new()
     {

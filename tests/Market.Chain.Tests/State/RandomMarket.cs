@@ -86,7 +86,8 @@ internal sealed class RandomMarket : IAsyncDisposable
     /// <param name="tasks">How many tasks it has.</param>
     /// <param name="checkBps">What share is checked.</param>
     /// <param name="evictedFirst">Whether the provider first claims another job and delivers nothing.</param>
-    public async Task FinishAsync(uint tasks, ushort checkBps, bool evictedFirst)
+    /// <param name="withResult">Whether the provider claims with the result at hand; else it works for 10 seconds after the claim.</param>
+    public async Task FinishAsync(uint tasks, ushort checkBps, bool evictedFirst, bool withResult = false)
     {
         var (_, provider) = _stakers[0];
         if (evictedFirst)
@@ -98,8 +99,17 @@ internal sealed class RandomMarket : IAsyncDisposable
         }
 
         var spec = await PostAsync(tasks, checkBps);
-        await MustAsync(provider, MarketCalls.Claim(spec, 0));
-        await MustAsync(provider, MarketCalls.Submit(spec, Class, Class));
+        if (withResult)
+        {
+            await MustAsync(provider, MarketCalls.ClaimAndSubmit(spec, Class, Class));
+        }
+        else
+        {
+            await MustAsync(provider, MarketCalls.Claim(spec, 0));
+            await Chain.RequestAsync("evm_increaseTime", 10);
+            await MustAsync(provider, MarketCalls.Submit(spec, Class, Class));
+        }
+
         await Chain.MineAsync(3);
         await MustAsync(_stakers[4].Node, MarketCalls.Verdict(spec, 1, 0, Class, 0));
         await Chain.RequestAsync("evm_increaseTime", 3600);

@@ -97,6 +97,12 @@ namespace Market.Index.Migrations.Postgres
                     b.Property<long>("Volume")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Hour");
 
                     b.ToTable("Hours");
@@ -162,6 +168,12 @@ namespace Market.Index.Migrations.Postgres
                     b.Property<long>("Volume")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Number");
 
                     b.HasIndex("ChangedBlock");
@@ -222,6 +234,12 @@ namespace Market.Index.Migrations.Postgres
                     b.Property<long>("Volume")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Model");
 
                     b.HasIndex("Volume", "Model");
@@ -245,6 +263,9 @@ namespace Market.Index.Migrations.Postgres
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("WorkSeconds")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Job", "Seat");
 

@@ -23,11 +23,6 @@ namespace Market.Index.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0L);
-
-            // What is there already is counted from the jobs.
-            const string Sum = "COALESCE((SELECT SUM(\"Jobs\".\"Tasks\" * (\"Jobs\".\"Volume\" / NULLIF(\"Jobs\".\"Price\", 0))) FROM \"Jobs\" WHERE ";
-            migrationBuilder.Sql("UPDATE \"Models\" SET \"Executions\" = " + Sum + "\"Jobs\".\"Model\" = \"Models\".\"Model\"), 0)");
-            migrationBuilder.Sql("UPDATE \"Hours\" SET \"Executions\" = " + Sum + "\"Jobs\".\"JudgedAt\" >= \"Hours\".\"Hour\" * 3600 AND \"Jobs\".\"JudgedAt\" < (\"Hours\".\"Hour\" + 1) * 3600), 0)");
         }
 
         /// <inheritdoc />

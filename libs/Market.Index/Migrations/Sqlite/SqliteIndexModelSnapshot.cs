@@ -92,6 +92,12 @@ namespace Market.Index.Migrations.Sqlite
                     b.Property<long>("Volume")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Hour");
 
                     b.ToTable("Hours");
@@ -157,6 +163,12 @@ namespace Market.Index.Migrations.Sqlite
                     b.Property<long>("Volume")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Number");
 
                     b.HasIndex("ChangedBlock");
@@ -217,6 +229,12 @@ namespace Market.Index.Migrations.Sqlite
                     b.Property<long>("Volume")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("WorkSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WorkVolume")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Model");
 
                     b.HasIndex("Volume", "Model");
@@ -239,6 +257,9 @@ namespace Market.Index.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WorkSeconds")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Job", "Seat");
