@@ -9,7 +9,7 @@ using Market.Web;
 using Market.Web.Hosting;
 
 var deployment = new Option<string>("--deployment") { Description = "Deployment file of the market.", DefaultValueFactory = _ => Path.Combine(CommandLineProgram.DefaultDataFolder, "deployment.json") };
-var rpc = new Option<string?>("--rpc") { Description = "Endpoint of the chain. Default: the one in the deployment file." };
+var rpc = new Option<string?>("--rpc") { Description = "Endpoint of the chain, which no visitor is told. Default: the one in the deployment file, which wallets and nodes are told." };
 var index = new Option<string?>("--index") { Description = "Where to keep the index of jobs and providers: a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several servers may share. Default: beside the deployment file." };
 var rebuild = new Option<bool>("--rebuild-index") { Description = "Forget the index and build it anew from the chain." };
 var data = new Option<string?>("--data") { Description = "Folder for what people buy here: uploads, and the data of their jobs, which providers fetch from this server. Default: beside the deployment file." };
@@ -22,7 +22,8 @@ root.SetAction(async (parsed, stop) =>
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
     var terminal = new Terminal(parsed.GetValue(CommandLineProgram.JsonOption), Console.Out, Console.Error);
     var file = parsed.GetValue(deployment)!;
-    var market = Deployment.Load(file);
+    var shown = new PublicDeployment(Deployment.Load(file));
+    var market = shown.File;
     if (parsed.GetValue(rpc) is { } endpoint)
     {
         market = market with { Rpc = Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) ? uri : throw new FailureException($"--rpc is '{endpoint}', expected an address such as ws://127.0.0.1:8545.") };
@@ -44,7 +45,7 @@ root.SetAction(async (parsed, stop) =>
     var room = parsed.GetValue(storeGib) is var gib && gib is >= 1 and <= 1 << 20 ? (long)gib << 30 : throw new FailureException($"--store-gib is {gib}, expected 1 to {1 << 20}.");
     var host = new JobHost(parsed.GetValue(data) ?? Path.ChangeExtension(file, ".web")) { StoreBytes = room };
     var kept = parsed.GetValue(keepPages) is var seconds && seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : throw new FailureException($"--keep-pages is {seconds}, expected 0 to 86400.");
-    var app = WebPages.Build(market, store, host, parsed.GetValue(urls)!, kept);
+    var app = WebPages.Build(market, shown, store, host, parsed.GetValue(urls)!, kept);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);
     terminal.Answer(new { ready = true, web = app.Urls.First() }, console => terminal.Progress($"The marketplace is at {app.Urls.First()}. Ctrl-C stops it."));

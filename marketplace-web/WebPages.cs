@@ -21,7 +21,7 @@ internal static class WebPages
 {
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
-    public static WebApplication Build(Deployment deployment, IndexStore store, JobHost host, string urls, TimeSpan? keptPages = null)
+    public static WebApplication Build(Deployment deployment, PublicDeployment shown, IndexStore store, JobHost host, string urls, TimeSpan? keptPages = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets().UseUrls(urls);
@@ -29,7 +29,7 @@ internal static class WebPages
         // A start that fails is told once, in one sentence, by whoever started it.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        AddServices(builder.Services, deployment, store, host);
+        AddServices(builder.Services, deployment, shown, store, host);
         AddPages(builder.Services, keptPages ?? TimeSpan.FromMinutes(3));
         var app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
@@ -46,16 +46,18 @@ internal static class WebPages
         DevnetApi.Map(app);
         PictureApi.Map(app);
         PdfScripts.Map(app);
+        app.MapGet("/deployment.json", (PublicDeployment shown) => Results.Bytes(shown.File.ToJson(), "application/json")).ExcludeFromDescription();
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, Deployment deployment, IndexStore store, JobHost host)
+    private static void AddServices(IServiceCollection services, Deployment deployment, PublicDeployment shown, IndexStore store, JobHost host)
     {
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddOpenApi("v1");
         services.AddSingleton(deployment);
+        services.AddSingleton(shown);
         services.AddSingleton(store);
         services.AddSingleton(host);
         services.AddSingleton<MarketWatch>();

@@ -35,6 +35,15 @@ internal sealed class InjectedWallet : IAsyncDisposable
     /// <summary>Which method its owner refuses.</summary>
     public string? Refuses { get; set; }
 
+    /// <summary>What it waits for before it answers a method.</summary>
+    public (string Method, Task Until)? Holds { get; set; }
+
+    /// <summary>Whether it knows the market's chain, or must be told of it first (EIP-3085).</summary>
+    public bool KnowsChain { get; set; } = true;
+
+    /// <summary>The chain that it was told of last.</summary>
+    public JsonNode? Added { get; private set; }
+
     /// <summary>Whether it says that it does several calls as one (EIP-5792); it does them in turn.</summary>
     public bool Batches { get; set; }
 
@@ -64,7 +73,7 @@ internal sealed class InjectedWallet : IAsyncDisposable
               const announce = () => dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info: { uuid: crypto.randomUUID(), name: 'Test wallet', rdns: 'example.test', icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>' }, provider }) }));
               addEventListener('eip6963:requestProvider', announce);
               announce();
-              return { leave: () => tell('disconnect') };
+              return { leave: () => tell('disconnect'), show: account => tell('accountsChanged', [account]) };
             })();
             """).ConfigureAwait(false);
     }
@@ -88,12 +97,22 @@ internal sealed class InjectedWallet : IAsyncDisposable
             return """{"error":{"code":4001,"message":"no"}}""";
         }
 
+        if (Holds is { } hold && hold.Method == method)
+        {
+            await hold.Until.WaitAsync(_stop).ConfigureAwait(false);
+        }
+
         switch (method)
         {
             case "eth_requestAccounts" or "eth_accounts":
                 return Result(new JsonArray(_key.Address.ToString().ToLowerInvariant()));
             case "eth_chainId":
                 return Result(Chain);
+            case "wallet_switchEthereumChain" when !KnowsChain:
+                return """{"error":{"code":4902,"message":"Unrecognized chain ID."}}""";
+            case "wallet_addEthereumChain":
+                (KnowsChain, Added) = (true, parameters[0]);
+                return Result(null);
             case "wallet_switchEthereumChain":
                 Chain = parameters[0]!["chainId"]!.GetValue<string>();
                 return Result(null);

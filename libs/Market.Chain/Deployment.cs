@@ -49,10 +49,13 @@ public sealed record Deployment(ulong ChainId, Address Market, Address Token, ul
         }
     }
 
+    /// <summary>What its file holds.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
     /// <summary>Writes a deployment file, whole or not at all.</summary>
     public void Save(string path)
     {
-        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, Json));
+        File.WriteAllBytes(path + ".new", ToJson());
         File.Move(path + ".new", path, overwrite: true);
     }
 

@@ -1,11 +1,17 @@
 using System.Globalization;
 using Market.Chain;
 using Market.Ethereum;
+using Market.Ethereum.Rpc;
 
 namespace Market.Web.Wallets;
 
 /// <summary>What a person is about to do: reviewed, signed in the wallet, and followed until it is in a block.</summary>
-public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCall> calls, TokenPermit? permit = null)
+/// <param name="account">Who does it: what is signed was made for this account and no other.</param>
+/// <param name="title">What it is.</param>
+/// <param name="risk">What leaves the wallet, and what can be lost.</param>
+/// <param name="calls">What is sent, in order.</param>
+/// <param name="permit">What is signed, without a transaction, before the calls; null if nothing is.</param>
+public sealed class WalletAct(Address account, string title, string risk, IReadOnlyList<WalletCall> calls, TokenPermit? permit = null)
 {
     /// <summary>How a transaction stands.</summary>
     public enum Stage
@@ -26,14 +32,14 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         Failed,
     }
 
+    public Address Account => account;
+
     public string Title => title;
 
-    /// <summary>What leaves the wallet, and what can be lost.</summary>
     public string Risk => risk;
 
     public IReadOnlyList<WalletCall> Calls => calls;
 
-    /// <summary>What is signed, without a transaction, before the calls; null if nothing is.</summary>
     public TokenPermit? Permit => permit;
 
     public Stage Now { get; private set; } = Stage.Review;
@@ -47,6 +53,9 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
     public Hash256? Sent { get; private set; }
 
     public string? Trouble { get; private set; }
+
+    /// <summary>Whether the wallet can do it: it is on the account that this was made for, and on the market's chain.</summary>
+    internal bool Suits(WalletSession wallet) => wallet.Account == account && wallet.OnMarketsChain;
 
     /// <summary>Does it all; tells of each change.</summary>
     internal async Task RunAsync(WalletSession wallet, MarketWatch watch, Action changed, CancellationToken cancellationToken)
@@ -73,7 +82,7 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         {
             (Now, Trouble) = (Stage.Failed, e.Message);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // Nobody looks any more; what was sent goes its way.
             return;
@@ -86,8 +95,8 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
     {
         Now = Stage.Signing;
         changed();
-        var answer = await wallet.AskAsync("eth_signTypedData_v4", wallet.Account!.ToString()!, permit!.Document);
-        var signature = answer.Code == 0 ? answer.Text() : throw new WalletRefusedException(answer.Why);
+        var answer = await AskAsync(wallet, "eth_signTypedData_v4", account.ToString(), permit!.Document);
+        var signature = answer.Text();
         var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException(T["The wallet gave no signature."])));
         return new WalletCall(watch.Deployment.Market, call, T["deposit {0} {0:token|tokens}", permit.Amount]);
     }
@@ -101,14 +110,13 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
         var asked = new
         {
             version = "2.0.0",
-            from = wallet.Account.ToString(),
+            from = account.ToString(),
             chainId = wallet.ChainId,
             atomicRequired = true,
             calls = all.Select(call => new { to = call.To.ToString(), data = Hex.Encode(call.Data), value = "0x0" }),
         };
-        var answer = await wallet.AskAsync("wallet_sendCalls", asked);
-        var id = answer.Code != 0 ? throw new WalletRefusedException(answer.Why)
-            : answer.Read(json => json.GetProperty("id").GetString()) ?? throw new WalletRefusedException(T["The wallet gave no name for what it sent."]);
+        var answer = await AskAsync(wallet, "wallet_sendCalls", asked);
+        var id = answer.Read(json => json.GetProperty("id").GetString()) ?? throw new WalletRefusedException(T["The wallet gave no name for what it sent."]);
         Now = Stage.Sent;
         changed();
         var status = await watch.UntilAsync(
@@ -127,25 +135,60 @@ public sealed class WalletAct(string title, string risk, IReadOnlyList<WalletCal
 
     private async Task SendAsync(WalletSession wallet, MarketWatch watch, WalletCall call, Action changed, CancellationToken cancellationToken)
     {
-        var (account, contract) = (wallet.Account ?? throw new WalletRefusedException(T["The wallet is gone."]), watch.Contract ?? throw new WalletRefusedException(T["The chain does not answer."]));
+        var contract = watch.Contract ?? throw new WalletRefusedException(T["The chain does not answer."]);
         await contract.TryAsync(account, call.To, call.Data, cancellationToken);
         (Now, Sent) = (Stage.Signing, null);
         changed();
-        var answer = await wallet.AskAsync("eth_sendTransaction", new { from = account.ToString(), to = call.To.ToString(), data = Hex.Encode(call.Data), value = "0x0" });
-        if (answer.Code != 0)
-        {
-            throw new WalletRefusedException(answer.Why);
-        }
-
+        var answer = await AskAsync(
+            wallet, "eth_sendTransaction", new { from = account.ToString(), to = call.To.ToString(), data = Hex.Encode(call.Data), value = "0x0", chainId = wallet.ChainId });
         var hash = answer.Text() is { Length: 66 } text && Hash256.TryParse(text, out var found) ? found : throw new WalletRefusedException(T["The wallet gave no transaction."]);
         (Now, Sent) = (Stage.Sent, hash);
         changed();
-        var receipt = await watch.ReceiptAsync(hash, cancellationToken);
+        var receipt = await ReceiptAsync(watch, hash, cancellationToken);
         if (!receipt.Succeeded)
         {
             // Asked once more, the contract says why.
             await contract.TryAsync(account, call.To, call.Data, cancellationToken);
             throw new WalletRefusedException(T["The transaction failed in block {0}; the chain does not say why.", receipt.BlockNumber]);
         }
+    }
+
+    /// <summary>Waits for the block, also while the chain does not answer: what was sent goes its way.</summary>
+    /// <exception cref="WalletRefusedException">The owner sent another transaction in its place, which wallets offer to speed it up or to cancel it.</exception>
+    private Task<TransactionReceipt> ReceiptAsync(MarketWatch watch, Hash256 hash, CancellationToken cancellationToken)
+    {
+        ulong? nonce = null;
+        return watch.UntilAsync(
+            async () =>
+            {
+                if (watch.Contract?.Client is not { } chain)
+                {
+                    return null;
+                }
+
+                try
+                {
+                    nonce ??= await chain.GetTransactionNonceAsync(hash, cancellationToken);
+                    var used = await chain.GetTransactionCountAsync(account, cancellationToken: cancellationToken);
+                    return await chain.GetTransactionReceiptAsync(hash, cancellationToken)
+                        ?? (used > nonce ? throw new WalletRefusedException(T["Your wallet sent another transaction in place of this one. What became of it, your wallet shows."]) : null);
+                }
+                catch (EthereumException)
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+    }
+
+    private async Task<WalletAnswer> AskAsync(WalletSession wallet, string method, params object[] parameters)
+    {
+        if (!Suits(wallet))
+        {
+            throw new WalletRefusedException(T["Your wallet is no longer connected with {0} on this market's chain. What it confirmed before holds; nothing else was sent.", account]);
+        }
+
+        var answer = await wallet.AskAsync(method, parameters);
+        return answer.Code == 0 ? answer : throw new WalletRefusedException(answer.Why);
     }
 }

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
-using Market.Chain;
 using Market.Ethereum;
 using Microsoft.JSInterop;
 
 namespace Market.Web.Wallets;
 
 /// <summary>The wallet that a viewer connected, as far as the browser tells. What it says is a claim: the chain checks every signature.</summary>
-public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : IAsyncDisposable
+public sealed class WalletSession(IJSRuntime browser, PublicDeployment deployment) : IAsyncDisposable
 {
     private const int MostAccounts = 100;
+    private readonly CancellationTokenSource _gone = new();
     private IJSObjectReference? _module;
     private DotNetObjectReference<WalletSession>? _self;
 
@@ -32,10 +32,10 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     public ulong? Chain { get; private set; }
 
     /// <summary>Whether that is the market's.</summary>
-    public bool OnMarketsChain => Chain == deployment.ChainId;
+    public bool OnMarketsChain => Chain == deployment.File.ChainId;
 
     /// <summary>The market's chain as wallets name it.</summary>
-    public string ChainId { get; } = "0x" + deployment.ChainId.ToString("x", CultureInfo.InvariantCulture);
+    public string ChainId { get; } = "0x" + deployment.File.ChainId.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>Asks the browser for its wallets, and for the one that was connected before; asks no person.</summary>
     /// <param name="onDevnet">Whether to offer a throw-away wallet.</param>
@@ -66,7 +66,7 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     /// <summary>Connects a wallet; says why not, or null.</summary>
     public async Task<string?> ConnectAsync(WalletInfo wallet)
     {
-        var answer = await _module!.InvokeAsync<WalletAnswer>("connect", wallet.Rdns, _self);
+        var answer = await _module!.InvokeAsync<WalletAnswer>("connect", _gone.Token, wallet.Rdns, _self);
         if (answer.Code != 0)
         {
             return answer.Why;
@@ -84,9 +84,9 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
         await AccountsChanged([]);
     }
 
-    /// <summary>Asks the wallet for something.</summary>
+    /// <summary>Asks the wallet for something, and waits for its owner as long as it takes; calls into a browser end after a minute unless something else can end them.</summary>
     public async Task<WalletAnswer> AskAsync(string method, params object[] parameters) =>
-        await _module!.InvokeAsync<WalletAnswer>("ask", method, JsonSerializer.Serialize(parameters));
+        await _module!.InvokeAsync<WalletAnswer>("ask", _gone.Token, method, JsonSerializer.Serialize(parameters));
 
     /// <summary>Whether the wallet does several calls as one, all or none (EIP-5792).</summary>
     public async Task<bool> CanBatchAsync()
@@ -100,15 +100,21 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     public async Task<string?> SwitchChainAsync()
     {
         var answer = await AskAsync("wallet_switchEthereumChain", new { chainId = ChainId });
-        if (answer.Code == WalletAnswer.ChainUnknown && deployment.Rpc is { Scheme: "http" or "https" } rpc)
+        if (answer.Code == WalletAnswer.ChainUnknown)
         {
+            if (deployment.WalletRpc is not { } rpc)
+            {
+                return T["Your wallet does not know chain {0}, and this market names no endpoint for it. Add the chain in your wallet.", deployment.File.ChainId];
+            }
+
             answer = await AskAsync("wallet_addEthereumChain", new
             {
                 chainId = ChainId,
-                chainName = $"Chain {deployment.ChainId}",
+                chainName = $"Chain {deployment.File.ChainId}",
                 rpcUrls = new[] { rpc.ToString() },
                 nativeCurrency = new { name = "Ether", symbol = "ETH", decimals = 18 },
             });
+            answer = answer.Code == 0 ? await AskAsync("wallet_switchEthereumChain", new { chainId = ChainId }) : answer;
         }
 
         return answer.Code == 0 ? null : answer.Why;
@@ -136,6 +142,8 @@ public sealed class WalletSession(IJSRuntime browser, Deployment deployment) : I
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _gone.CancelAsync();
+        _gone.Dispose();
         _self?.Dispose();
         try
         {

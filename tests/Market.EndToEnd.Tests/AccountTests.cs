@@ -90,10 +90,17 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task Who_never_staked_is_guided_from_a_wallet_to_a_node_that_answers()
     {
         var (owner, folder) = (_devnet!.Requester.Key.Address, Path.Combine(_folder, "worker"));
-        string[] asWorker = ["--data", folder, "--deployment", _devnet.DeploymentFile, "--password-file", _devnet.PasswordFile];
+        string[] asWorker = ["--data", folder, "--password-file", _devnet.PasswordFile];
         var page = await OpenAsync(withWallet: true, "earn");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await Assertions.Expect(page.GetByText($"market stake node {owner}")).ToBeVisibleAsync();
+        var told = (await page.Locator("#commands").InnerTextAsync()).Split('\n');
+        Assert.Equal(($"curl --create-dirs --output ~/.market/deployment.json {_web}deployment.json", $"market stake node {owner}"), (told[0], told[1]));
+        using (var http = new HttpClient())
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllBytesAsync(Path.Combine(folder, "deployment.json"), await http.GetByteArrayAsync(new Uri(_web + "deployment.json"), Stop), Stop);
+        }
+
         Assert.Empty((await page.RunAxe()).Violations);
 
         var agreement = page.GetByLabel("It prints an agreement");
@@ -104,10 +111,10 @@ public sealed class AccountTests : IAsyncLifetime
         await agreement.FillAsync(others.GetProperty("agreement").GetString()!);
         await agreement.PressAsync("Tab");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is not with");
-        var told = (await Programs.MarketAsync(["stake", "node", owner.ToString(), "--json", .. asWorker])).Json();
-        await agreement.FillAsync(told.GetProperty("agreement").GetString()!);
+        var agreed = (await Programs.MarketAsync(["stake", "node", owner.ToString(), "--json", .. asWorker])).Json();
+        await agreement.FillAsync(agreed.GetProperty("agreement").GetString()!);
         await agreement.PressAsync("Tab");
-        var node = Address.Parse(told.GetProperty("node").GetString()!);
+        var node = Address.Parse(agreed.GetProperty("node").GetString()!);
         await Assertions.Expect(page.GetByText($"Node {node} agrees to act for you")).ToBeVisibleAsync();
 
         // A wallet that batches asks once for the allowance and the stake (EIP-5792).
@@ -120,6 +127,7 @@ public sealed class AccountTests : IAsyncLifetime
         await DoAsync(page);
         await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("200 tokens");
         await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText("market provider run --least-reward 0.2").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
         await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
@@ -143,12 +151,56 @@ public sealed class AccountTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Your wallet is on another chain (1)")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#tokens")).ToHaveCountAsync(0);
+        _wallet.KnowsChain = false;
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch" }).ClickAsync();
         await Assertions.Expect(page.Locator("#tokens")).ToBeVisibleAsync();
+        var rpc = new UriBuilder(_devnet!.Deployment.Rpc!) { Scheme = Uri.UriSchemeHttp }.Uri.ToString();
+        Assert.Equal(("0x7a69", rpc), (_wallet.Added!["chainId"]!.GetValue<string>(), _wallet.Added["rpcUrls"]![0]!.GetValue<string>()));
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("#tokens")).ToBeVisibleAsync();
         await page.EvaluateAsync("testWallet.leave()");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_wallet_that_leaves_while_it_is_asked_signs_nothing_for_another_account_and_what_it_sent_is_followed()
+    {
+        var (owner, contract) = (_devnet!.Requester.Key.Address, new MarketContract(_chain!, _devnet.Deployment));
+        var (page, alert) = (await OpenAsync(withWallet: true), "section.act [role=alert]");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await page.GetByLabel("Deposit").FillAsync("2.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
+        await page.EvaluateAsync($"testWallet.show('{Address.Zero}')");
+        await Assertions.Expect(page.Locator(alert)).ToContainTextAsync($"not connected with {owner}");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" })).ToBeDisabledAsync();
+
+        // The signature comes, but for an account that is no longer there: nothing follows it.
+        var signs = new TaskCompletionSource();
+        _wallet!.Holds = ("eth_signTypedData_v4", signs.Task);
+        await page.EvaluateAsync($"testWallet.show('{owner}')");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await page.EvaluateAsync("testWallet.leave()");
+        await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
+        Assert.Empty((await page.RunAxe()).Violations);
+        signs.SetResult();
+        await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("nothing else was sent");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        Assert.Equal(Units.Zero, await contract.CreditOfAsync(owner, Stop));
+
+        // What the wallet did send is followed to its block, also after it left.
+        var sends = new TaskCompletionSource();
+        _wallet.Holds = ("eth_sendTransaction", sends.Task);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await page.GetByLabel("Deposit").FillAsync("2.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await page.EvaluateAsync("testWallet.leave()");
+        await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
+        sends.SetResult();
+        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Equal(Units.Parse("2.5"), await contract.CreditOfAsync(owner, Stop));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
         var index = IndexStore.At(Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".db"));
         var host = new JobHost(Path.Combine(_folder, Guid.NewGuid().ToString("n")));
-        var app = WebPages.Build(_market!.Deployment with { Rpc = _market.Chain.Http }, index, host, "http://127.0.0.1:0");
+        var app = WebPages.Build(_market!.Deployment with { Rpc = _market.Chain.Http }, new(_market.Deployment), index, host, "http://127.0.0.1:0");
         await app.StartAsync();
         return app;
     }

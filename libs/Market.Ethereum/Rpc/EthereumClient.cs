@@ -121,6 +121,13 @@ public sealed class EthereumClient : IAsyncDisposable
         return receipt.TransactionHash == hash ? receipt : throw value["transactionHash"].Malformed(hash.ToString());
     }
 
+    /// <summary>The nonce of a transaction, in a block or on its way; null if the endpoint does not know it, for example since another took its place.</summary>
+    public async Task<ulong?> GetTransactionNonceAsync(Hash256 hash, CancellationToken cancellationToken = default)
+    {
+        var value = await ReadAsync("eth_getTransactionByHash", cancellationToken, hash.ToString()).ConfigureAwait(false);
+        return value.IsNull ? null : value["nonce"].UInt64();
+    }
+
     /// <summary>Gives a signed transaction to the endpoint, once: a failure may leave open whether it was taken.</summary>
     /// <returns>The hash that the endpoint names.</returns>
     public async Task<Hash256> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken = default)

@@ -259,7 +259,7 @@ public partial class BuyPage : WalletPage
         _review = new Review(job, spec, credit, (await contract.JobIdOfAsync(posted, Gone)).ToString());
         _session!.Purchase.Offer(job.Hosted.Bundle, _review.Id);
         _session.Save();
-        Act = new WalletAct(T["Post the job"], risk, [.. deposit, post], permit);
+        Act = new WalletAct(account, T["Post the job"], risk, [.. deposit, post], permit);
         Navigation.NavigateTo(Address("review"));
     }
 

@@ -72,6 +72,8 @@ public sealed class LiveEndpointTests(DevChains chains) : IClassFixture<DevChain
         Assert.True(receipt.Succeeded);
         Assert.Equal(Funded, receipt.From);
         Assert.Equal(emitter, receipt.To);
+        Assert.Equal(await chain.Client.GetTransactionCountAsync(Funded, cancellationToken: Token) - 1, await chain.Client.GetTransactionNonceAsync(receipt.TransactionHash, Token));
+        Assert.Null(await chain.Client.GetTransactionNonceAsync(receipt.BlockHash, Token));
         var log = Assert.Single(receipt.Logs);
         Assert.Equal(Emitter.Emit(1, 2)[32..], log.Data.ToArray());
         Assert.Equal(receipt.BlockHash, log.BlockHash);
