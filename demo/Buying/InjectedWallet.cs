@@ -13,6 +13,7 @@ namespace Market.Demo.Buying;
 /// <summary>A wallet in a real Chromium: it announces itself (EIP-6963), signs with its owner's key, and answers as EIP-1193 says.</summary>
 internal sealed class InjectedWallet : IAsyncDisposable
 {
+    private readonly EthereumClient _chain;
     private readonly PrivateKey _key;
     private readonly CancellationToken _stop;
     private readonly SendJournal _journal;
@@ -26,7 +27,7 @@ internal sealed class InjectedWallet : IAsyncDisposable
     /// <param name="stop">Stops sending.</param>
     public InjectedWallet(EthereumClient chain, Deployment deployment, PrivateKey key, string journal, CancellationToken stop)
     {
-        (_key, _stop) = (key, stop);
+        (_chain, _key, _stop) = (chain, key, stop);
         _journal = SendJournal.Open(journal, deployment.ChainId, key.Address);
         _sender = new TransactionSender(chain, key, _journal);
         Chain = $"0x{deployment.ChainId:x}";
@@ -34,6 +35,9 @@ internal sealed class InjectedWallet : IAsyncDisposable
 
     /// <summary>Which method its owner refuses.</summary>
     public string? Refuses { get; set; }
+
+    /// <summary>Whether it says of every transaction that nothing happened in it.</summary>
+    public bool HidesEvents { get; set; }
 
     /// <summary>What it waits for before it answers a method.</summary>
     public (string Method, Task Until)? Holds { get; set; }
@@ -116,6 +120,9 @@ internal sealed class InjectedWallet : IAsyncDisposable
             case "wallet_switchEthereumChain":
                 Chain = parameters[0]!["chainId"]!.GetValue<string>();
                 return Result(null);
+            case "eth_getTransactionReceipt":
+                var receipt = await _chain.Rpc.CallAsync(RpcCall.Read(method, parameters[0]!.DeepClone()), _stop).ConfigureAwait(false);
+                return Result(HidesEvents ? new JsonObject { ["logs"] = new JsonArray() } : JsonNode.Parse(receipt.GetRawText()));
             case "eth_signTypedData_v4":
                 var hash = TypedDataDocument.Parse(parameters[1]!.GetValue<string>()).SigningHash();
                 return Result(Hex.Encode(_key.Sign(hash).ToArray()));

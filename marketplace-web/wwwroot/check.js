@@ -6,7 +6,7 @@ const Largest = 1 << 30, MostFiles = 1_000_000;
 const Types = { b1: 9, i1: 3, u1: 2, i2: 5, u2: 4, i4: 6, u4: 12, i8: 7, u8: 13, f2: 10, f4: 1, f8: 11, c8: 14, c16: 15 };
 
 /** Lets a person choose the zip, and tells the page what came of it. */
-export function attach(input, roots, page) {
+export function attach(input, results, place, page) {
   input.addEventListener('change', async () => {
     const [file] = input.files;
     input.value = '';
@@ -14,12 +14,26 @@ export function attach(input, roots, page) {
     await page.invokeMethodAsync('Begin');
     try {
       const found = await check(file);
-      if (!roots.includes(found.root)) throw new Wrong('other-root');
-      await page.invokeMethodAsync('Found', found.root, found.tasks);
+      const result = results.find(r => r.root === found.root);
+      if (!result) throw new Wrong('other-root');
+      const onChain = await isOnChain(result, place);
+      if (onChain === false) throw new Wrong('not-on-chain');
+      await page.invokeMethodAsync('Found', found.root, found.tasks, onChain === true);
     } catch (error) {
       await page.invokeMethodAsync('Wrong', ...told(error));
     }
   });
+}
+
+/** Whether the chain has a result where the server says, as the reader's own wallet tells it; null where no wallet tells. */
+async function isOnChain({ root, transaction }, { chain, market, event, job }) {
+  try {
+    const provider = await (await import('./wallet.js')).reader(chain);
+    const receipt = await provider?.request({ method: 'eth_getTransactionReceipt', params: [transaction] });
+    return receipt ? receipt.logs.some(log => log.address.toLowerCase() === market && log.topics[0] === event && log.topics[1] === job && '0x' + log.data.slice(-64) === root) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The root of the outputs in a zip. */

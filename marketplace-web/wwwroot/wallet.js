@@ -49,6 +49,13 @@ export async function ask(method, parameters) {
   }
 }
 
+/** The provider of the wallet that was connected last, if it is on a chain: by it the browser reads the chain itself. Asks no person. */
+export async function reader(chain) {
+  list();
+  const provider = announced.get(localStorage.getItem(Remembered))?.provider;
+  return provider && await provider.request({ method: 'eth_chainId' }) === chain ? provider : null;
+}
+
 async function open(rdns, page, method) {
   disconnect();
   wallet = announced.get(rdns)?.provider;
