@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Market.Web.Visitors;
+
+/// <summary>Whom the server believes about its visitors, and how many it takes.</summary>
+internal sealed record VisitorOptions
+{
+    /// <summary>The proxies whose word about a visitor's address and scheme is taken; of nobody else it is.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>The most pages that are live at once.</summary>
+    public int LivePages { get; init; } = 2000;
+
+    /// <summary>Reads a proxy's address, or a network of proxies.</summary>
+    /// <returns>Null if it is neither.</returns>
+    public static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, 8 * address.GetAddressBytes().Length)
+        : null;
+}
