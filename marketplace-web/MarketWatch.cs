@@ -36,6 +36,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     private volatile MarketContract? _contract;
     private volatile DevnetChain? _devnet;
     private int _learnt;
+    private long _head;
 
     /// <summary>Something changed: another state, a model that became known, or trouble that began or ended. Called from any thread.</summary>
     public event Action? Changed;
@@ -75,6 +76,12 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
 
     /// <summary>How many models of jobs became known: what the index holds changes with it, not only with blocks.</summary>
     public int ModelsLearnt => Volatile.Read(ref _learnt);
+
+    /// <summary>How far the index is behind the chain; null before the first state.</summary>
+    public async Task<IndexProgress?> ProgressAsync(CancellationToken cancellationToken) => _state is not { } state ? null : new IndexProgress(
+        (long)deployment.Block,
+        (await Answers.AskAsync("position", () => Index.PositionAsync(CancellationToken.None), cancellationToken))?.Block,
+        Math.Max((long)state.Block, Volatile.Read(ref _head)));
 
     /// <summary>Says that the model of a job became known.</summary>
     public void Learnt()
@@ -168,6 +175,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             var contract = new MarketContract(client, deployment);
             Unit = await contract.UnitAsync(ended.Token);
             _devnet = await DevnetChain.FindAsync(contract, ended.Token);
+            await HeadAsync(client, ended.Token);
             _contract = contract;
             await using var lead = await IndexLead.TryTakeAsync(store, ended.Token);
             Writes = lead is not null;
@@ -209,6 +217,16 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
         return new IndexFollower(store, client, deployment, options).RunAsync(cancellationToken);
     }
 
+    /// <summary>Asks how far the chain is, and tells viewers if that is much further than what was read.</summary>
+    private async Task HeadAsync(EthereumClient client, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _head, (long)await client.BlockNumberAsync(cancellationToken));
+        if (_state is { } state && Volatile.Read(ref _head) - (long)state.Block > IndexProgress.MostBehind)
+        {
+            Changed?.Invoke();
+        }
+    }
+
     /// <summary>Says that the chain is silent long before a question to it is given up, which may be a large one.</summary>
     private async Task HearAsync(EthereumClient client, CancellationToken cancellationToken)
     {
@@ -219,7 +237,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
             limit.CancelAfter(Silence);
             try
             {
-                await client.BlockNumberAsync(limit.Token);
+                await HeadAsync(client, limit.Token);
             }
             catch (Exception e) when (e is EthereumException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {

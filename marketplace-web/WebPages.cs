@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
-using System.Threading.RateLimiting;
 using Market.Chain;
 using Market.Index.Storage;
 using Market.Web.Api;
@@ -11,18 +9,17 @@ using Market.Web.Languages;
 using Market.Web.Outputs;
 using Market.Web.Purchases;
 using Market.Web.Uploads;
+using Market.Web.Visitors;
 using Market.Web.Wallets;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace Market.Web;
 
 /// <summary>Puts the web application together.</summary>
 internal static class WebPages
 {
-    private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
-
-    public static WebApplication Build(Deployment deployment, PublicDeployment shown, IndexStore store, JobHost host, string urls, TimeSpan? keptPages = null)
+    public static WebApplication Build(Deployment deployment, PublicDeployment shown, IndexStore store, JobHost host, string urls, VisitorOptions? visitors = null)
     {
+        visitors ??= new VisitorOptions();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets().UseUrls(urls);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -30,11 +27,14 @@ internal static class WebPages
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, deployment, shown, store, host);
-        AddPages(builder.Services, keptPages ?? TimeSpan.FromMinutes(3));
+        AddPages(builder.Services, visitors.KeptFor);
+        AddLimits(builder.Services, visitors);
         var app = builder.Build();
+        ForwardedBy.Use(app, visitors.Proxies);
         app.UseMiddleware<SecurityHeaders>();
         LanguageChoice.Use(app);
         app.UseStatusCodePagesWithReExecute("/not-found");
+        VisitorLimits.RequireSockets(app);
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStaticAssets();
@@ -71,27 +71,25 @@ internal static class WebPages
         services.AddHostedService(provider => provider.GetRequiredService<MarketWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<PeerAnswers>());
         services.AddHostedService(provider => provider.GetRequiredService<ModelNames>());
-        services.AddRateLimiter(options =>
-        {
-            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.OnRejected = (context, _) =>
-            {
-                context.HttpContext.Response.Headers.RetryAfter = Refill.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-                return ValueTask.CompletedTask;
-            };
-            Bound(options, MarketApi.Limit, 20, 100);
-            Bound(options, UploadApi.Limit, 50, 500);
-            Bound(options, OutputApi.Limit, 1, 20);
-            Bound(options, DevnetApi.Limit, 20, 100);
-            Bound(options, DevnetApi.MoneyLimit, 1, 10);
-            Bound(options, PictureApi.Limit, 20, 200);
-        });
+        // As the language's: of https only, once somebody comes by it.
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
     }
 
     /// <param name="services">Get the pages.</param>
     /// <param name="kept">How long a page whose line broke is kept.</param>
     private static void AddPages(IServiceCollection services, TimeSpan kept) => services.AddRazorComponents().AddInteractiveServerComponents(
         options => (options.DisconnectedCircuitMaxRetained, options.DisconnectedCircuitRetentionPeriod) = (100, kept));
+
+    private static void AddLimits(IServiceCollection services, VisitorOptions visitors) => services.AddRateLimiter(options =>
+    {
+        VisitorLimits.BoundPages(options, visitors.LivePages);
+        VisitorLimits.Bound(options, MarketApi.Limit, 20, 100);
+        VisitorLimits.Bound(options, UploadApi.Limit, 50, 500);
+        VisitorLimits.Bound(options, OutputApi.Limit, 1, 20);
+        VisitorLimits.Bound(options, DevnetApi.Limit, 20, 100);
+        VisitorLimits.Bound(options, DevnetApi.MoneyLimit, 1, 10);
+        VisitorLimits.Bound(options, PictureApi.Limit, 20, 200);
+    });
 
     private static void AddBuying(IServiceCollection services, JobHost host)
     {
@@ -103,18 +101,13 @@ internal static class WebPages
         services.AddSingleton<JobOffice>();
     }
 
-    /// <summary>Bounds how often one address may ask.</summary>
-    private static void Bound(RateLimiterOptions options, string name, int aSecond, int atOnce) => options.AddPolicy(name, http => RateLimitPartition.GetTokenBucketLimiter(
-        http.Connection.RemoteIpAddress?.ToString() ?? "",
-        _ => new TokenBucketRateLimiterOptions { TokenLimit = atOnce, TokensPerPeriod = aSecond, ReplenishmentPeriod = Refill }));
-
-    /// <summary>Whether the pages are up to date, for whoever watches the server.</summary>
+    /// <summary>Whether the pages are whole and up to date, for whoever watches the server.</summary>
     private static async Task<IResult> HealthAsync(MarketWatch watch, CancellationToken stop)
     {
         var state = watch.State;
-        var index = state is null ? null : await watch.Index.PositionAsync(stop);
+        var index = await watch.ProgressAsync(stop);
         return Results.Json(
-            new { block = state?.Block, time = state?.Time, indexedBlock = index?.Block, writes = watch.Writes, trouble = watch.Trouble },
-            statusCode: state is null || watch.Trouble is not null ? 503 : 200);
+            new { block = state?.Block, time = state?.Time, indexedBlock = index?.Indexed, firstBlock = watch.Deployment.Block, head = index?.Head, behind = index?.Behind, writes = watch.Writes, trouble = watch.Trouble },
+            statusCode: index is { IsComplete: true } && watch.Trouble is null ? 200 : 503);
     }
 }

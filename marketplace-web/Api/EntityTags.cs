@@ -14,6 +14,11 @@ internal sealed class EntityTags(MarketWatch watch) : IEndpointFilter
         }
 
         var http = context.HttpContext;
+        if (await watch.ProgressAsync(http.RequestAborted) is { IsComplete: false } index)
+        {
+            return TypedResults.Problem(string.Create(CultureInfo.InvariantCulture, $"The index is being built: {index.Done} of {index.Blocks} blocks are in it."), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Block}-{state.Time}-{watch.ModelsLearnt}\""), isWeak: true);
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.GetTypedHeaders().ETag = tag;

@@ -9,7 +9,7 @@ internal sealed record SavedFile(int Number, string Name, long Bytes, string Add
 /// <summary>What of an upload session outlives this server's process, so that a restart ends no purchase. What was made of the files is made of them again.</summary>
 internal sealed record SavedSession(
     IReadOnlyCollection<string> Accepts, IReadOnlyList<SavedFile> Files, IReadOnlyDictionary<string, string> Settings,
-    IReadOnlyList<string> Earlier, OrderDraft Draft, IReadOnlyList<OfferedJob> Offered)
+    IReadOnlyList<string> Earlier, OrderDraft Draft, IReadOnlyList<OfferedJob> Offered, string Visitor = "")
 {
     private const string FileName = "purchase.json";
     private const int LargestFile = 4 << 20;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Market.Web.Visitors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,7 +29,7 @@ internal static class UploadApi
         var name = UploadSession.Clean(file.Name);
         try
         {
-            var found = store.Announce(session, name, file.Bytes, http.Connection.RemoteIpAddress?.ToString() ?? "");
+            var found = store.Announce(session, name, file.Bytes, Visitor.Of(http));
             session.Tell();
             return TypedResults.Ok(new Announced(found.Number, found.Received, UploadLimits.PartBytes));
         }

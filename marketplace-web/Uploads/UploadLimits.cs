@@ -24,7 +24,7 @@ public sealed record UploadLimits
     /// <summary>The most bytes of all sessions.</summary>
     public long TotalBytes { get; init; } = 20L << 30;
 
-    /// <summary>The most sessions; when there are more, the one that was not used for longest ends.</summary>
+    /// <summary>The most sessions; when there are more, of whoever has most of them the one that was not used for longest ends.</summary>
     public int Sessions { get; init; } = 1000;
 
     /// <summary>How long a session is kept after its last use.</summary>

@@ -22,6 +22,9 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
 
     public string Token => token;
 
+    /// <summary>Who began it, as limits tell visitors apart.</summary>
+    public string Visitor { get; init; } = "";
+
     /// <summary>What became of the files.</summary>
     public Purchase Purchase { get; } = new();
 
@@ -107,14 +110,14 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
             }
 
             var files = _files.Values.Select(f => new SavedFile(f.Number, f.Name, f.Bytes, f.Address));
-            new SavedSession(accepts, [.. files], new Dictionary<string, string>(Purchase.Settings), Purchase.Earlier, Purchase.Draft, Purchase.Offered).Save(folder);
+            new SavedSession(accepts, [.. files], new Dictionary<string, string>(Purchase.Settings), Purchase.Earlier, Purchase.Draft, Purchase.Offered, Visitor).Save(folder);
         }
     }
 
     /// <summary>Goes on with what an earlier process of this server saved.</summary>
     internal static UploadSession Restore(string token, string folder, SavedSession saved, UploadLimits limits)
     {
-        var session = new UploadSession(token, folder, saved.Accepts, limits);
+        var session = new UploadSession(token, folder, saved.Accepts, limits) { Visitor = saved.Visitor };
         foreach (var file in saved.Files)
         {
             session.Adopt(file.Number, file.Name, file.Bytes, file.Address);

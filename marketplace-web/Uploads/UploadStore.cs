@@ -17,22 +17,23 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
 
     /// <summary>Begins a session.</summary>
     /// <param name="accepts">The endings of the files that it takes.</param>
-    public UploadSession Begin(IReadOnlyCollection<string> accepts)
+    /// <param name="visitor">Who begins it.</param>
+    public UploadSession Begin(IReadOnlyCollection<string> accepts, string visitor = "")
     {
         EndUnused();
-        while (_sessions.Count >= limits.Sessions && _sessions.Values.MinBy(s => s.UsedAt) is { } oldest)
+        while (_sessions.Count >= limits.Sessions && Dispensable() is { } oldest)
         {
             End(oldest);
         }
 
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        return _sessions[token] = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { UsedAt = time.GetUtcNow() };
+        return _sessions[token] = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { Visitor = visitor, UsedAt = time.GetUtcNow() };
     }
 
     /// <summary>Takes up a session whose files are kept, after it ended.</summary>
-    public UploadSession Restore(string token, IReadOnlyCollection<string> accepts, IReadOnlyDictionary<int, string> names) => Find(token) ?? _sessions.GetOrAdd(token, _ =>
+    public UploadSession Restore(string token, IReadOnlyCollection<string> accepts, IReadOnlyDictionary<int, string> names, string visitor = "") => Find(token) ?? _sessions.GetOrAdd(token, _ =>
     {
-        var session = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { UsedAt = time.GetUtcNow() };
+        var session = new UploadSession(token, Path.Combine(folder, token), accepts, limits) { Visitor = visitor, UsedAt = time.GetUtcNow() };
         foreach (var (number, name) in names)
         {
             session.Adopt(number, name);
@@ -159,6 +160,10 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
             file.Received = target.Position;
         }
     }
+
+    /// <summary>Of whoever has most sessions the one that was not used for longest: nobody ends another's by beginning many.</summary>
+    private UploadSession? Dispensable() =>
+        _sessions.Values.GroupBy(s => s.Visitor).Select(own => (Many: own.Count(), Oldest: own.MinBy(s => s.UsedAt)!)).OrderByDescending(own => own.Many).ThenBy(own => own.Oldest.UsedAt).FirstOrDefault().Oldest;
 
     private void End(UploadSession session)
     {

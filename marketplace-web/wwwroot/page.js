@@ -128,5 +128,13 @@ lost.addEventListener('components-reconnect-state-changed', ({ detail: { state }
   }
   if (state === 'rejected') location.reload();
 });
+// A page that cannot come to life says so. The server may have too many of them, and tells that in one sentence.
+addEventListener('unhandledrejection', async ({ reason }) => {
+  if (!/negotiation|transports/.test(reason?.message)) return;
+  const answer = await fetch('_blazor/negotiate?negotiateVersion=1', { method: 'POST' }).catch(() => undefined);
+  const wrong = document.getElementById('blazor-error-ui');
+  if (answer?.ok === false && answer.headers.get('Content-Type')?.startsWith('text/plain')) wrong.querySelector('p').textContent = await answer.text();
+  wrong.style.display = 'block';
+});
 takeTyped();
 Blazor.start({ circuit: { reconnectionOptions: { maxRetries: undefined, retryIntervalMilliseconds: tries => tries === 0 ? 0 : tries < 20 ? 1000 : 5000 } } });

@@ -134,6 +134,25 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
     }
 
     [Fact]
+    public void Whoever_begins_many_purchases_ends_only_their_own_after_a_restart_too()
+    {
+        var limits = new UploadLimits { Sessions = 4 };
+        using var before = new UploadStore(_folder, limits, _ => false, TimeProvider.System);
+        var (first, second) = (before.Begin([".npy"], "1.1.1.1"), before.Begin([".npy"], "2.2.2.2"));
+        var many = Enumerable.Range(0, 10).Select(_ => before.Begin([".npy"], "3.3.3.3")).ToList();
+        Assert.Equal((first, second), (before.Find(first.Token), before.Find(second.Token)));
+        Assert.Equal(many[^2..], many.Where(s => before.Find(s.Token) is not null));
+        first.Save();
+        many[^1].Save();
+
+        using var after = new UploadStore(_folder, limits, _ => false, TimeProvider.System);
+        var last = Enumerable.Range(0, 10).Select(_ => after.Begin([".npy"], "3.3.3.3")).ToList()[^1];
+        Assert.Equal("1.1.1.1", after.Find(first.Token)!.Visitor);
+        Assert.Null(after.Find(many[^1].Token));
+        Assert.NotNull(after.Find(last.Token));
+    }
+
+    [Fact]
     public void What_nobody_uses_goes_and_its_files_with_it_unless_a_job_needs_them()
     {
         var time = new ManualTime();

@@ -44,6 +44,10 @@ public partial class BuyPage : WalletPage
     [SupplyParameterFromQuery]
     public string? Step { get; set; }
 
+    /// <summary>Whose limits a purchase counts for.</summary>
+    [CascadingParameter(Name = "Visitor")]
+    public string Visitor { get; set; } = "";
+
     [Inject]
     internal UploadStore Uploads { get; set; } = null!;
 
@@ -120,7 +124,7 @@ public partial class BuyPage : WalletPage
             return;
         }
 
-        Use(Uploads.Restore(Token, _app.Accepts, hosted.Names));
+        Use(Uploads.Restore(Token, _app.Accepts, hosted.Names, Visitor));
         var purchase = _session!.Purchase;
         string[] earlier = [.. hosted.Earlier, job.Id.ToString()];
         if (!purchase.Earlier.SequenceEqual(earlier))
@@ -140,7 +144,7 @@ public partial class BuyPage : WalletPage
     {
         if (_session is null)
         {
-            Use(Uploads.Begin(_app!.Accepts));
+            Use(Uploads.Begin(_app!.Accepts, Visitor));
             Navigation.NavigateTo($"/buy/{AppId}/{_session!.Token}", replace: true);
         }
 
