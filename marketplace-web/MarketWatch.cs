@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Numerics;
 using Market.Chain;
@@ -15,7 +14,6 @@ using Market.Index.Writing;
 using Market.Jobs.Peers;
 using Market.Libp2p;
 using Market.Protocol.Ids;
-using Market.Protocol.Verdicts;
 using Market.Web.Devnets;
 using Market.Web.Hosting;
 
@@ -25,11 +23,9 @@ namespace Market.Web;
 /// <remarks>Of several servers with one index the first writes it; another takes over when that one is gone.</remarks>
 internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHost host, ILogger<MarketWatch> logger) : BackgroundService
 {
-    private const int EvidenceKept = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<JobId, Evidence> _evidence = new();
     private volatile PeerNode? _peer;
     private volatile MarketState? _state;
     private volatile string? _trouble;
@@ -102,23 +98,6 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
     public async Task<JobRecord?> JobAsync(string id, CancellationToken cancellationToken) =>
         !JobId.TryParse(id, out var job) ? null : _state?.Job(job)
         ?? await Answers.AskAsync(job, () => Index.JobAsync(job.ToString(), CancellationToken.None), cancellationToken);
-
-    /// <summary>The evidence of a job's verdict, from its verifier; null while it is not to be had.</summary>
-    public async Task<Evidence?> EvidenceAsync(JobRecord job, CancellationToken cancellationToken)
-    {
-        if (_evidence.TryGetValue(job.Id, out var known))
-        {
-            return known;
-        }
-
-        var found = _peer is { } peer ? await EvidenceLookup.FindAsync(peer, job, cancellationToken) : null;
-        if (found is not null && _evidence.Count < EvidenceKept)
-        {
-            _evidence[job.Id] = found;
-        }
-
-        return found;
-    }
 
     /// <summary>Waits until a transaction is in a block.</summary>
     public Task<TransactionReceipt> ReceiptAsync(Hash256 transaction, CancellationToken cancellationToken) => UntilAsync(

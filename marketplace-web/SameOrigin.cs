@@ -12,6 +12,6 @@ internal static class SameOrigin
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         return own && site is "" or "same-origin"
             ? next(context)
-            : ValueTask.FromResult<object?>(TypedResults.Problem("This is for this site's own pages only.", statusCode: StatusCodes.Status403Forbidden));
+            : ValueTask.FromResult<object?>(TypedResults.Problem(T["This is for this site's own pages only."], statusCode: StatusCodes.Status403Forbidden));
     }
 }

@@ -64,6 +64,7 @@ internal static class WebPages
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<PeerAnswers>();
         services.AddSingleton<ProgressWatch>();
+        services.AddSingleton<EvidenceAnswers>();
         services.AddSingleton<ModelNames>();
         services.AddSingleton<MarketSearch>();
         AddBuying(services, host);

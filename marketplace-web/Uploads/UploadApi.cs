@@ -30,6 +30,7 @@ internal static class UploadApi
         try
         {
             var found = store.Announce(session, name, file.Bytes, Visitor.Of(http));
+            session.ClearRefusals(name);
             session.Tell();
             return TypedResults.Ok(new Announced(found.Number, found.Received, UploadLimits.PartBytes));
         }
@@ -42,9 +43,14 @@ internal static class UploadApi
 
     private static IResult Stands(UploadStore store, HttpContext http, string token, int file)
     {
-        if (store.Find(token)?.Find(file) is not { } found)
+        if (store.Find(token) is not { } session)
         {
             return Nothing();
+        }
+
+        if (session.Find(file) is not { } found)
+        {
+            return Removed();
         }
 
         Tell(http, found);
@@ -53,9 +59,14 @@ internal static class UploadApi
 
     private static async Task<IResult> PutAsync(UploadStore store, HttpContext http, string token, int file, long offset, CancellationToken stop)
     {
-        if (store.Find(token) is not { } session || session.Find(file) is not { } found)
+        if (store.Find(token) is not { } session)
         {
             return Nothing();
+        }
+
+        if (session.Find(file) is not { } found)
+        {
+            return Removed();
         }
 
         var taken = await store.AppendAsync(session, found, offset, http.Request.Body, stop);
@@ -64,7 +75,10 @@ internal static class UploadApi
     }
 
     /// <summary>With a body, so that no page is shown in its place.</summary>
-    private static ProblemHttpResult Nothing() => TypedResults.Problem("There is no such purchase or file, or no longer.", statusCode: StatusCodes.Status404NotFound);
+    private static ProblemHttpResult Nothing() => TypedResults.Problem(T["This purchase is no longer here: what is not used for two hours goes."], statusCode: StatusCodes.Status404NotFound);
+
+    /// <summary>Its owner does not want it any more: whoever sends it need not be told of a failure.</summary>
+    private static ProblemHttpResult Removed() => TypedResults.Problem(T["The file was removed."], statusCode: StatusCodes.Status410Gone);
 
     private static void Tell(HttpContext http, UploadedFile file)
     {
@@ -88,7 +102,7 @@ internal static class UploadApi
         }
         catch (IOException) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return TypedResults.Problem("This server's disk takes no more now. Try again later.", statusCode: StatusCodes.Status507InsufficientStorage);
+            return TypedResults.Problem(T["This server's disk takes no more now. Try again later."], statusCode: StatusCodes.Status507InsufficientStorage);
         }
     }
 

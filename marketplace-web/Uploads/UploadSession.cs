@@ -15,6 +15,7 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
     private readonly SortedDictionary<int, UploadedFile> _files = [];
     private readonly List<(string Name, string Why)> _refusals = [];
     private int _next;
+    private long _cameAt;
     private bool _ended;
 
     /// <summary>A part came, or a file was refused. Called from any thread.</summary>
@@ -30,6 +31,13 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
 
     /// <summary>When somebody last did something with it.</summary>
     public DateTimeOffset UsedAt { get; set; }
+
+    /// <summary>When bytes of a file last came, as the store's clock counts.</summary>
+    public long CameAt
+    {
+        get => Interlocked.Read(ref _cameAt);
+        set => Interlocked.Exchange(ref _cameAt, value);
+    }
 
     public IReadOnlyList<UploadedFile> Files
     {
@@ -148,6 +156,7 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
             if (_files.Remove(number, out var file))
             {
                 File.Delete(file.Path);
+                ClearRefusals(file.Name);
                 Save();
             }
         }
@@ -168,11 +177,13 @@ public sealed class UploadSession(string token, string folder, IReadOnlyCollecti
         Changed?.Invoke();
     }
 
-    public void ClearRefusals()
+    /// <summary>Forgets why files were not taken.</summary>
+    /// <param name="name">Of which; null for all.</param>
+    public void ClearRefusals(string? name = null)
     {
         lock (_lock)
         {
-            _refusals.Clear();
+            _refusals.RemoveAll(r => name is null || r.Name == name);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
 {
     private const int TokenBytes = 32;
     private const int BufferBytes = 1 << 16;
+    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(Saved(folder, limits, time), StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -60,6 +61,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
     {
         lock (_lock)
         {
+            session.CameAt = time.GetTimestamp();
             if (session.Begun(name, bytes) is { } begun)
             {
                 return begun;
@@ -76,6 +78,9 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
         }
     }
 
+    /// <summary>Whether nothing of a session's files came for a while.</summary>
+    public bool IsStill(UploadSession session) => time.GetElapsedTime(session.CameAt) > Stillness;
+
     /// <summary>Takes a part of a file.</summary>
     /// <returns>Whether it begins where the file stands; if not, nothing is taken.</returns>
     /// <exception cref="UploadRefusedException">It is longer than the file was said to be.</exception>
@@ -89,7 +94,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
                 return false;
             }
 
-            await WriteAsync(file, body, cancellationToken);
+            await WriteAsync(session, file, body, cancellationToken);
             return true;
         }
         finally
@@ -141,7 +146,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
         }
     }
 
-    private static async Task WriteAsync(UploadedFile file, Stream body, CancellationToken cancellationToken)
+    private async Task WriteAsync(UploadSession session, UploadedFile file, Stream body, CancellationToken cancellationToken)
     {
         await using var target = new FileStream(file.Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes, useAsync: true);
         target.SetLength(file.Received);
@@ -152,12 +157,12 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
         {
             if (target.Position + read > file.Bytes)
             {
-                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file was announced with {file.Bytes} bytes, but more came.");
+                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file was announced with {0} bytes, but more came.", file.Bytes]);
             }
 
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             await target.FlushAsync(cancellationToken);
-            file.Received = target.Position;
+            (file.Received, session.CameAt) = (target.Position, time.GetTimestamp());
         }
     }
 

@@ -31,6 +31,10 @@ public sealed class BreakableWeb : IAsyncLifetime
 
     internal MarketContract Contract { get; private set; } = null!;
 
+    /// <summary>Where the server keeps a file of the purchase that a page shows.</summary>
+    internal string UploadOf(IPage page, int number) =>
+        Path.Combine(Path.ChangeExtension(Devnet.DeploymentFile, ".web"), "uploads", new Uri(page.Url).Segments[^1], $"{number}");
+
     internal string FileOf(string name) => Path.Combine(_folder, name);
 
     public async ValueTask InitializeAsync()

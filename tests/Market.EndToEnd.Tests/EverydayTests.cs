@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Market.Onnx.Files;
 using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
 
 /// <summary>What happens every day to people with browsers: lines that break, servers that start again, two tabs, the way back, no mouse, large letters.</summary>
-public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb>
+[Collection(nameof(SharedBreakableWeb))]
+public sealed class EverydayTests(BreakableWeb web)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -133,7 +133,7 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
         await page.EvaluateAsync("document.querySelector('main').replaceChildren()");
         await page.GetByRole(AriaRole.Link, new() { Name = "Models" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no longer answers");
-        Assert.Empty((await page.Locator("#blazor-error-ui").RunAxe()).Violations);
+        await Axe.FindsNothingAsync(page.Locator("#blazor-error-ui"));
         await Button(page, "Load the page again").ClickAsync();
         await Assertions.Expect(block).ToBeVisibleAsync();
     }
@@ -165,7 +165,7 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
         await Assertions.Expect(second.Locator("#posted a")).ToHaveAttributeAsync("href", new Regex($"^/jobs/{job}\\?purchase="));
         await Assertions.Expect(Button(second, "Continue in the wallet")).ToHaveCountAsync(0);
         await Assertions.Expect(Button(second, "Review")).ToHaveCountAsync(0);
-        await LooksWellAsync(second);
+        await Axe.FindsNothingAsync(second);
         Assert.Equal(before + 1, await web.Contract.NonceOfAsync(web.Devnet.Requester.Key.Address, Stop));
 
         await first.GoBackAsync();
@@ -267,7 +267,7 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
             await jobs.ReloadAsync();
             await Assertions.Expect(jobs.Locator("main .trouble[role=status]")).ToContainTextAsync(new Regex("what you see may be old: block [0-9]+"));
 
-            await LooksWellAsync(jobs);
+            await Axe.FindsNothingAsync(jobs);
             await order.Locator(".replicas input[value='2']").CheckAsync();
             await Assertions.Expect(order.Locator("#total")).ToHaveTextAsync("1 token");
             await Button(order, "Review").ClickAsync();
@@ -345,7 +345,7 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
     {
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog, new() { Name = says })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#lost")).ToBeFocusedAsync();
-        await LooksWellAsync(page);
+        await Axe.FindsNothingAsync(page);
     }
 
     /// <summary>Waits until a page has asked the server so often without an answer.</summary>
@@ -360,12 +360,6 @@ public sealed class EverydayTests(BreakableWeb web) : IClassFixture<BreakableWeb
             }
         };
         return asked.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
-    }
-
-    private static async Task LooksWellAsync(IPage page)
-    {
-        var found = await page.RunAxe();
-        Assert.True(found.Violations.Length == 0, $"{page.Url}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
     }
 
     /// <summary>The server knows the amount that stands in the field.</summary>

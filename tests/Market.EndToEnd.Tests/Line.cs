@@ -13,6 +13,8 @@ internal sealed class Line : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource _flows = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isCut;
+    private long _room = long.MaxValue;
+    private TaskCompletionSource _spent = new();
 
     /// <param name="target">The server's port.</param>
     public Line(int target)
@@ -51,6 +53,15 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>Keeps connections, and carries nothing over them, as a server does that hangs.</summary>
     public void Hold() => _flows = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Holds the line once it has carried some more bytes to the server, in the middle of whatever goes over it then.</summary>
+    /// <returns>Ends when it is held.</returns>
+    public Task HoldAfter(long bytes)
+    {
+        _spent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _room, bytes);
+        return _spent.Task;
+    }
 
     /// <summary>Carries everything again, what was held too.</summary>
     public void Mend()
@@ -104,7 +115,7 @@ internal sealed class Line : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _target);
-            await Task.WhenAny(CarryAsync(near, far), CarryAsync(far, near));
+            await Task.WhenAny(CarryAsync(near, far, Spend), CarryAsync(far, near, _ => { }));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -119,7 +130,17 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    private async Task CarryAsync(Socket from, Socket to)
+    private void Spend(int bytes)
+    {
+        if (Interlocked.Add(ref _room, -bytes) <= 0)
+        {
+            Interlocked.Exchange(ref _room, long.MaxValue);
+            Hold();
+            _spent.TrySetResult();
+        }
+    }
+
+    private async Task CarryAsync(Socket from, Socket to, Action<int> carried)
     {
         try
         {
@@ -129,6 +150,7 @@ internal sealed class Line : IAsyncDisposable
             {
                 await _flows.Task;
                 await to.SendAsync(buffer.AsMemory(0, read));
+                carried(read);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

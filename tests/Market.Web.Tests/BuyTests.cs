@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Bunit;
 using Market.Chain.Tests.State;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
+using Market.Onnx.Tests.Execution;
 using Market.Protocol.Jobs;
 using Market.Web.Components.Buying;
 using Market.Web.Components.Pages;
@@ -70,12 +72,88 @@ public sealed class BuyTests
         Assert.False(File.Exists(file.Path));
 
         await PutAsync(store, session, "model.onnx", "nonsense"u8.ToArray());
+        page.WaitForAssertion(() => Assert.EndsWith("the file is cut off, damaged or no ONNX file.", page.Find(".files li:not(.refused) [role=alert]").TextContent, StringComparison.Ordinal), Patience);
         await PutAsync(store, session, "a.npy", [1, 2, 3]);
         page.WaitForAssertion(() => Assert.False(page.Find("button.main").HasAttribute("disabled")), Patience);
         page.Find("button.main").Click();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".files [role=alert]")), Patience);
         Assert.Empty(page.FindAll("#price"));
         Assert.DoesNotContain(session.Token, string.Concat(page.FindAll(".files").Select(f => f.TextContent)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_broke_off_says_why_beside_its_name_until_it_is_sent_again_or_removed()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var clock = new ManualClock();
+        var store = new UploadStore(Directory.CreateTempSubdirectory("market-broken-").FullName, new UploadLimits(), _ => false, clock);
+        pages.Context.Services.AddSingleton(store);
+        var session = store.Begin(Apps.App.Find("model")!.Accepts);
+        var half = store.Announce(session, "half.npy", 2048, "");
+        await store.AppendAsync(session, half, 0, new MemoryStream(new byte[1024]), Stop);
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, session.Token));
+        Assert.DoesNotContain("Nothing of it comes", page.Markup, StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromSeconds(16));
+        session.Tell();
+        page.WaitForAssertion(() => Assert.Contains("Nothing of it comes now. Choose the file again to go on.", page.Find(".files li").TextContent, StringComparison.Ordinal), Patience);
+
+        var zone = page.FindComponent<UploadZone>().Instance;
+        var first = page.InvokeAsync(() => zone.Broke("half.npy", 0, "This server's disk takes no more now.", []));
+        page.WaitForAssertion(() => Assert.Equal("This server's disk takes no more now.", page.Find(".files li:not(.refused) [role=alert]").TextContent), Patience);
+        Assert.DoesNotContain("Nothing of it comes", page.Markup, StringComparison.Ordinal);
+        var second = page.InvokeAsync(() => zone.Broke("half.npy", 2, "server-away", []));
+        Assert.False(await first.WaitAsync(Patience, Stop));
+        page.WaitForAssertion(() => Assert.Equal("The upload broke off, and the server does not answer. 2 more files wait for it.", page.Find(".files [role=alert]").TextContent), Patience);
+        page.WaitForAssertion(() => page.Find("button[aria-label='Try again: half.npy']").Click(), Patience);
+        Assert.True(await second.WaitAsync(Patience, Stop));
+        Assert.Empty(page.FindAll("button[aria-label='Try again: half.npy']"));
+
+        var third = page.InvokeAsync(() => zone.Broke("<i>new</i>.npy", 0, "refused", ["413"]));
+        page.WaitForAssertion(() => Assert.Equal(("<i>new</i>.npy", "The server, or what stands before it, does not take the file: status 413."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent)), Patience);
+        for (var i = 0; i < 20; i++)
+        {
+            var name = $"{i}.npy";
+            _ = page.InvokeAsync(() => zone.Broke(name, 0, "busy", []));
+        }
+
+        Assert.False(await third.WaitAsync(Patience, Stop));
+        page.WaitForAssertion(() => Assert.Equal(20, page.FindAll(".refused").Count), Patience);
+        await page.InvokeAsync(() => page.Find("button[aria-label='Remove half.npy']").Click());
+        Assert.DoesNotContain(session.Refusals, r => r.Name == "half.npy");
+    }
+
+    [Fact]
+    public async Task Inputs_of_every_kind_become_tasks_on_the_page()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var store = pages.Context.Services.GetRequiredService<UploadStore>();
+        var session = store.Begin(Apps.App.Find("model")!.Accepts);
+        await PutAsync(store, session, "double.onnx", TinyModel.Double());
+        await PutAsync(store, session, "rows.csv", "first,second\n3,4\n5,6.5\n"u8.ToArray());
+        await PutAsync(store, session, "tasks.json", "[{\"x\":[8]},{\"x\":[9,10,11]}]"u8.ToArray());
+        using var npz = new MemoryStream();
+        await using (var archive = new ZipArchive(npz, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var entry = await archive.CreateEntry("x.npy").OpenAsync(Stop);
+            await entry.WriteAsync(NpyFile.Write(new Tensor(ElementType.Float, [1], MemoryMarshal.AsBytes<float>([7f]).ToArray())), Stop);
+        }
+
+        await PutAsync(store, session, "one.npz", npz.ToArray());
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Token, session.Token));
+        await pages.Watch.UntilAsync(() => Task.FromResult(pages.Watch.Peer), Stop);
+        page.WaitForAssertion(() => Assert.False(page.Find("button.main").HasAttribute("disabled")), Patience);
+        await page.InvokeAsync(() => page.Find("button.main").Click());
+        page.WaitForAssertion(() => Assert.Equal("5", page.Find("#tasks").TextContent), Patience);
+        Assert.Empty(page.FindAll(".files [role=alert]"));
+
+        await PutAsync(store, session, "words.csv", "1,2\n3,four\n"u8.ToArray());
+        session.Purchase.Reset();
+        session.Tell();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#price")), Patience);
+        await page.InvokeAsync(() => page.Find("button.main").Click());
+        page.WaitForAssertion(() => Assert.Contains("'four' found, expected a Float", page.Find(".files li:last-child [role=alert]").TextContent, StringComparison.Ordinal), Patience);
     }
 
     [Fact]

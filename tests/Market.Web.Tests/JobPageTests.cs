@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bunit;
+using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Chain.Tests.State;
@@ -7,8 +8,13 @@ using Market.Ethereum;
 using Market.Ethereum.Keys;
 using Market.Jobs.Peers;
 using Market.Libp2p;
+using Market.Protocol.Bundles;
+using Market.Protocol.Ids;
+using Market.Protocol.Jobs;
 using Market.Protocol.Providers;
+using Market.Protocol.Verdicts;
 using Market.Web.Components.Pages;
+using Market.Web.Components.Shared;
 using Market.Web.Components.Watching;
 using Market.Web.Languages;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +37,8 @@ public sealed class JobPageTests : IDisposable
     {
         await using var market = await RandomMarket.StartAsync(members: 0);
         using var key = PrivateKey.Generate();
-        await using var provider = await StartProviderAsync(market, key);
+        await market.JoinAsync(StakeRole.Provider, key);
+        await using var provider = await StartNodeAsync(market, key);
         var spec = await market.PostAsync(8, 2000);
         await market.MustAsync(key.Address, MarketCalls.Claim(spec, 0));
         var job = (await market.FoldAsync()).NewestJobs().First();
@@ -68,7 +75,8 @@ public sealed class JobPageTests : IDisposable
     {
         await using var market = await RandomMarket.StartAsync(members: 0);
         using var key = PrivateKey.Generate();
-        var provider = await StartProviderAsync(market, key);
+        await market.JoinAsync(StakeRole.Provider, key);
+        var provider = await StartNodeAsync(market, key);
         var spec = await market.PostAsync(8, 2000);
         using var identity = Identity.GenerateSecp256k1();
         await using var node = await Node.StartAsync(new NodeOptions(identity), Stop);
@@ -131,6 +139,53 @@ public sealed class JobPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Evidence_whose_verifier_is_away_is_asked_for_again_but_seldom_and_shows_without_reloading_and_for_no_other_job()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var provider = PrivateKey.Generate();
+        using var verifier = PrivateKey.Generate();
+        await market.JoinAsync(StakeRole.Provider, provider);
+        await market.JoinAsync(StakeRole.Verifier, verifier);
+        var spec = await market.PostAsync(8, 2000);
+        await market.MustAsync(provider.Address, MarketCalls.Claim(spec, 0));
+        await market.MustAsync(provider.Address, MarketCalls.Submit(spec, Keccak256.Hash([1]), Keccak256.Hash([2])));
+        await market.Chain.MineAsync(3);
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        var evidence = EvidenceOf(market, job);
+        await market.MustAsync(verifier.Address, MarketCalls.Verdict(spec, 1, 0, evidence.Digest().ToHash(), 0));
+        await market.PostAsync(8, 2000);
+        var other = (await market.FoldAsync()).NewestJobs().First();
+
+        var clock = new ManualClock();
+        await using var pages = await PageTests.WatchedPages.StartAsync(market);
+        pages.Context.Services.AddSingleton(new EvidenceAnswers(pages.Watch, clock));
+        await pages.Watch.UntilAsync(() => Task.FromResult(pages.Watch.Peer), Stop);
+        var page = Render(pages, job, Language.English);
+        page.WaitForAssertion(() => Assert.StartsWith("The verifier does not serve its evidence now.", page.Find("#away").TextContent, StringComparison.Ordinal), Patience);
+
+        await using var node = await StartNodeAsync(market, verifier);
+        node.Shelf.Publish(DocumentKind.Evidence, evidence.Digest(), evidence.ToBytes());
+        await MineAsync();
+        Assert.Empty(page.FindAll("#distances"));
+        clock.Advance(EvidenceAnswers.Pause);
+        await MineAsync();
+        page.WaitForAssertion(() => Assert.Contains("seat 0 at 0.25", page.Find("#distances").TextContent, StringComparison.Ordinal), Patience);
+        Says(page, "checked against the chain; 0 tasks were executed again");
+        Assert.Empty(page.FindAll("#away"));
+
+        page.Render(p => p.Add(x => x.Id, other.Id.ToString()));
+        Says(page, Shown.Short(other.Id));
+        Assert.Empty(page.FindAll("#distances, #away"));
+
+        async Task MineAsync()
+        {
+            await market.Chain.MineAsync(1);
+            var head = await market.Chain.Client.BlockNumberAsync(Stop);
+            Says(page, $"Block {head}, ");
+        }
+    }
+
+    [Fact]
     public async Task A_dispute_is_told_step_by_step_from_its_points_to_its_end_in_both_languages()
     {
         await using var market = await RandomMarket.StartAsync();
@@ -159,10 +214,42 @@ public sealed class JobPageTests : IDisposable
         Assert.Equal(steps.Select(s => s.Block).Order(), steps.Select(s => s.Block));
     }
 
-    /// <summary>A provider with a node that can be asked.</summary>
-    private static async Task<PeerNode> StartProviderAsync(RandomMarket market, PrivateKey key)
+    /// <summary>The evidence by which the job's only seat is accepted, a quarter of the tolerance away.</summary>
+    private static Evidence EvidenceOf(RandomMarket market, JobRecord job) => new()
     {
-        await market.JoinAsync(StakeRole.Provider, key);
+        Version = Evidence.CurrentVersion,
+        Chain = (long)market.Deployment.ChainId,
+        Contract = market.Deployment.Market.ToString().ToLowerInvariant(),
+        Job = job.Id,
+        Bundle = job.Spec.Bundle.ToId<ContentDigest>(),
+        Verifier = new StakeId(2),
+        DeterminismClass = job.Seats[0].Class!.Value.ToId<DeterminismClassId>(),
+        Seed = new Seed(new Bytes32(new byte[32])),
+        Tolerance = Tolerance.Default,
+        Reference = 0,
+        Replicas =
+        [
+            new ReplicaFinding
+            {
+                Seat = 0,
+                Provider = new StakeId(job.Seats[0].Provider),
+                DeterminismClass = job.Seats[0].Class!.Value.ToId<DeterminismClassId>(),
+                Root = job.Seats[0].Root!.Value.ToId<ResultRoot>(),
+                Outcome = Outcome.Accept,
+                Reason = VerdictReason.Equal,
+                Detail = "It passed every sample.",
+                TasksCompared = 2,
+                RelativeL2 = new Distance(0),
+                ScaledMaximum = new Distance(0),
+                ShareOfTolerance = new Distance(0.25),
+            },
+        ],
+        Samples = [],
+    };
+
+    /// <summary>A stake's node that can be asked.</summary>
+    private static async Task<PeerNode> StartNodeAsync(RandomMarket market, PrivateKey key)
+    {
         var options = new PeerNodeOptions(market.Deployment with { Rpc = market.Chain.Http }, key, Directory.CreateTempSubdirectory("market-progress-").FullName) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
         var node = await PeerNode.StartAsync(options, Stop);
         await market.MustAsync(key.Address, MarketCalls.PublishProfile(Hash256.Zero, string.Join(',', node.Addresses)));

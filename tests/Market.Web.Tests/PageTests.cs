@@ -260,7 +260,7 @@ public sealed class PageTests
     /// <summary>What pages need that buy.</summary>
     internal static void AddBuying(BunitContext context, MarketWatch watch, JobHost host)
     {
-        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System)).AddSingleton(new ProgressWatch(watch, TimeProvider.System)).AddSingleton(watch.Deployment).AddSingleton(new PublicDeployment(watch.Deployment)).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton(PdfScripts.Find()).AddSingleton(new ModelNames(AppModels.Find(), watch, NullLogger<ModelNames>.Instance)).AddSingleton<MarketSearch>().AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
+        context.Services.AddSingleton(watch).AddSingleton(new PeerAnswers(watch, TimeProvider.System)).AddSingleton(new ProgressWatch(watch, TimeProvider.System)).AddSingleton(new EvidenceAnswers(watch, TimeProvider.System)).AddSingleton(watch.Deployment).AddSingleton(new PublicDeployment(watch.Deployment)).AddSingleton(host).AddSingleton(AppModels.Find()).AddSingleton(PdfScripts.Find()).AddSingleton(new ModelNames(AppModels.Find(), watch, NullLogger<ModelNames>.Instance)).AddSingleton<MarketSearch>().AddSingleton<OutputShelf>().AddSingleton<JobOffice>()
             .AddSingleton(new UploadStore(host.Uploads, new UploadLimits(), host.Keeps, TimeProvider.System)).AddScoped<WalletSession>().AddSingleton<IJSRuntime>(new FakeBrowser(null, 1));
     }
 

@@ -81,6 +81,28 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
         Assert.Equal(0, _session.Find(large)!.Received);
     }
 
+    [Fact]
+    public async Task A_part_of_a_file_that_its_owner_removed_is_told_from_one_of_a_purchase_that_is_gone()
+    {
+        var file = await AnnouncedAsync("a.npy", 10);
+        _session.Remove(file);
+        Assert.Equal(HttpStatusCode.Gone, (await PutAsync(file, 0, [1])).StatusCode);
+        using var head = new HttpRequestMessage(HttpMethod.Head, $"/uploads/{_session.Token}/{file}");
+        Assert.Equal(HttpStatusCode.Gone, (await _http.SendAsync(head, Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Why_a_file_was_refused_is_forgotten_once_it_is_taken_or_removed()
+    {
+        await AnnounceAsync("a.npy", 0);
+        await AnnounceAsync("b.npy", 0);
+        var file = await AnnouncedAsync("a.npy", 10);
+        Assert.Equal("b.npy", Assert.Single(_session.Refusals).Name);
+        _session.Refuse("a.npy", "It broke off.");
+        _session.Remove(file);
+        Assert.Equal("b.npy", Assert.Single(_session.Refusals).Name);
+    }
+
     [Theory]
     [InlineData("https://evil.example", null)]
     [InlineData(null, null)]
@@ -155,7 +177,7 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
     [Fact]
     public void What_nobody_uses_goes_and_its_files_with_it_unless_a_job_needs_them()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         string? kept = null;
         using var store = new UploadStore(_folder, new UploadLimits(), token => token == kept, time);
         var (unused, used, needed) = (store.Begin([".npy"]), store.Begin([".npy"]), store.Begin([".npy"]));
@@ -242,14 +264,5 @@ public sealed class UploadTests(ApiServer server) : IClassFixture<ApiServer>, ID
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/uploads/{_session.Token}/{file}?offset={offset}") { Content = new ByteArrayContent(part), Headers = { { "Origin", Origin } } };
         request.Headers.ExpectContinue = true; // a part that is refused for its size is not sent into a connection that ends
         return await _http.SendAsync(request, Stop);
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan time) => _now += time;
     }
 }

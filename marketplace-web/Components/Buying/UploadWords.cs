@@ -7,7 +7,10 @@ internal static class UploadWords
     /// <param name="about">What it is about.</param>
     public static string Of(string what, string[] about) => (what, about) switch
     {
-        ("server-away", []) => T["The upload broke off, and the server does not answer. Choose the file again to go on."],
+        ("server-away", []) => T["The upload broke off, and the server does not answer."],
+        ("busy", []) => T["The server is asked too often from your address. Wait a minute, then try again."],
+        ("in-vain", []) => T["The server answers, but no part of the file reaches it."],
+        ("refused", [var status]) => T["The server, or what stands before it, does not take the file: status {0}.", status],
         ("no-reader", []) => T["What opens PDF files could not be loaded from this server. Try again, or save the pages as pictures."],
         ("empty", []) => T["The file is empty."],
         ("no-pdf", []) => T["The file does not begin as a PDF file does."],

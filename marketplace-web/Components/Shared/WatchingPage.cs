@@ -13,14 +13,16 @@ public abstract class WatchingPage : ComponentBase, IDisposable
     private readonly CultureInfo _language = CultureInfo.CurrentUICulture;
     private bool _loading, _again;
 
+    protected WatchingPage() => Gone = _gone.Token;
+
     [Inject]
     internal MarketWatch Watch { get; set; } = null!;
 
     /// <summary>The newest state; null before the first.</summary>
     protected MarketState? State => Watch.State;
 
-    /// <summary>Ends with the page.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    /// <summary>Ends with the page, and may be asked afterwards.</summary>
+    protected CancellationToken Gone { get; }
 
     /// <summary>Reads what the page shows: first of all, when its address changes, and after each block.</summary>
     protected virtual Task LoadAsync() => Task.CompletedTask;
