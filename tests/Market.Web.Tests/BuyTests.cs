@@ -40,6 +40,16 @@ public sealed class BuyTests
     }
 
     [Fact]
+    public async Task A_purchase_counts_for_the_visitor_who_begins_it()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        await using var pages = await StartAsync(market);
+        var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "model").Add(x => x.Visitor, "203.0.113.5"));
+        var place = await page.InvokeAsync(() => page.FindComponent<UploadZone>().Instance.AddressAsync());
+        Assert.Equal("203.0.113.5", pages.Context.Services.GetRequiredService<UploadStore>().Find(place.Split('/')[^1])!.Visitor);
+    }
+
+    [Fact]
     public async Task An_app_or_a_purchase_that_is_not_there_is_said_to_be_so()
     {
         await using var market = await RandomMarket.StartAsync(members: 0);
