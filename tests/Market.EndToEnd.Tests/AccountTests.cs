@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Market.Chain;
 using Market.Demo.Buying;
 using Market.Ethereum;
@@ -66,7 +65,7 @@ public sealed class AccountTests : IAsyncLifetime
 
         await page.GetByLabel("Deposit").FillAsync("2.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
-        Assert.Empty((await page.RunAxe()).Violations);
+        await Axe.FindsNothingInAnyLookAsync(page);
         _wallet!.Refuses = "eth_signTypedData_v4";
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was sent");
@@ -101,7 +100,7 @@ public sealed class AccountTests : IAsyncLifetime
             await File.WriteAllBytesAsync(Path.Combine(folder, "deployment.json"), await http.GetByteArrayAsync(new Uri(_web + "deployment.json"), Stop), Stop);
         }
 
-        Assert.Empty((await page.RunAxe()).Violations);
+        await Axe.FindsNothingInAnyLookAsync(page);
 
         var agreement = page.GetByLabel("It prints an agreement");
         await agreement.FillAsync("0x12");
@@ -138,7 +137,7 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("Free on its disk")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("DE-BE", new() { Exact = true })).ToBeVisibleAsync();
         await Screenshots.TakeAsync(page, "earn");
-        Assert.Empty((await page.RunAxe()).Violations);
+        await Axe.FindsNothingInAnyLookAsync(page);
         await Programs.FinishAsync(worker);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
     }
@@ -182,7 +181,7 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
         await page.EvaluateAsync("testWallet.leave()");
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
-        Assert.Empty((await page.RunAxe()).Violations);
+        await Axe.FindsNothingAsync(page);
         signs.SetResult();
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("nothing else was sent");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
@@ -251,7 +250,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = question });
         await Assertions.Expect(dialog).ToContainTextAsync("worthless money, key in this browser", new() { Timeout = 30_000 });
-        Assert.Empty((await page.RunAxe()).Violations);
+        await Axe.FindsNothingAsync(page);
         await dialog.GetByRole(AriaRole.Button, new() { Name = answer, Exact = true }).ClickAsync();
     }
 

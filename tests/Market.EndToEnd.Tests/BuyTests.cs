@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Market.Cli;
 using Market.Demo.Buying;
 using Market.Onnx.Files;
@@ -32,10 +31,10 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         page.PageError += (_, error) => errors.Add(error);
 
         await page.GotoAsync(web + "buy");
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Any ONNX model" }).ClickAsync();
         await GiveAsync(page);
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".files li:not(.refused) .name")).ToHaveCountAsync(4);
         await page.GetByRole(AriaRole.Button, new() { Name = "Check the files" }).ClickAsync();
@@ -48,18 +47,18 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more", new() { Timeout = 120_000 });
         await Assertions.Expect(page.Locator("#hour")).ToContainTextAsync(new Regex("about [0-9.,]+ tokens for an hour"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         await page.Locator("#lately").ScrollIntoViewIfNeededAsync();
         await Screenshots.TakeAsync(page, "buy-price");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
         await Assertions.Expect(page.Locator("#escrow")).ToContainTextAsync("1.5 tokens");
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await page.WaitForURLAsync(new Regex("/jobs/0x[0-9a-f]{64}\\?purchase="), new() { Timeout = 120_000 });
 
         await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveCountAsync(3, new() { Timeout = 240_000 });
         await Assertions.Expect(page.Locator("#report")).ToContainTextAsync("line-2.npy");
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         var job = new Uri(page.Url).AbsolutePath.Split('/')[^1];
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download all" }).ClickAsync());
         await LookIntoAsync(await download.PathAsync(), job);
@@ -92,7 +91,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         var bought = await BuyAsync(page, web, Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]])));
         Assert.Equal("Invoice No. 20461 Lighthouse Street 118", bought.Texts["letter.pdf, page 1.png"]);
         Assert.Equal("Customer copy", bought.Texts["letter.pdf, page 2.png"]);
-        await LooksWellAsync(page);
+        await Axe.FindsNothingInAnyLookAsync(page);
         foreach (var picture in await page.Locator(".photo").AllAsync())
         {
             await picture.ScrollIntoViewIfNeededAsync();
@@ -154,18 +153,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GetByLabel("Choose files").SetInputFilesAsync([Pdf("broken.pdf", whole[..60]), Pdf("locked.pdf", PdfFile.WriteLocked()), Pdf("book.pdf", PdfFile.Write([.. Enumerable.Repeat<string[]>(["x"], 500)]))]);
         await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty"), new Regex("photo"), new Regex("broken.pdf The file is damaged"), new Regex("locked.pdf The file is locked with a password"), new Regex("book.pdf The file has 500 pages, expected at most 200")], Slow);
         await Assertions.Expect(page.Locator(".files li:not(.refused)")).ToHaveCountAsync(0);
-        await LooksWellAsync(page);
-    }
-
-    private static async Task LooksWellAsync(IPage page)
-    {
-        var found = await page.RunAxe();
-        Assert.True(found.Violations.Length == 0, $"{page.Url}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");
-        var size = page.ViewportSize!;
-        await page.SetViewportSizeAsync(390, 860);
-        var wide = await page.EvaluateAsync<string?>("document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 200)).pop() : null");
-        Assert.True(wide is null, $"{page.Url} is wider than a phone: {wide}");
-        await page.SetViewportSizeAsync(size.Width, size.Height);
+        await Axe.FindsNothingInAnyLookAsync(page);
     }
 
     /// <summary>Four files that fit, and two that do not.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bunit;
 using Market.Apps.Speech;
 using Market.Chain.Contracts;
+using Market.Chain;
 using Market.Chain.State;
 using Market.Onnx.Tests.Execution;
 using Market.Protocol.Bundles;
@@ -82,6 +83,7 @@ public sealed class ViewTests : IDisposable
     [InlineData("insecure", "", "open the page by https")]
     [InlineData("misplaced-task", "7", "another task in place 7")]
     [InlineData("unknown-error", "0x12", "0x12 is the digest of no known error")]
+    [InlineData("not-on-chain", "", "Your wallet does not find that root on the chain")]
     [InlineData("no-npy", "", "A file is no .npy file")]
     [InlineData("no-zip", "", "The file is no zip")]
     [InlineData("large-zip", "", "too large to be checked in a browser")]
@@ -104,8 +106,10 @@ public sealed class ViewTests : IDisposable
         var check = Check();
         check.WaitForAssertion(() => Assert.False(check.Find("input").HasAttribute("disabled")), Patience);
         Assert.Equal(("", "quiet"), (check.Find("#checked").TextContent, check.Find("#checked").ClassName));
-        await check.InvokeAsync(() => check.Instance.Found("0x12", 3));
-        Assert.Equal(("All 3 tasks hash to a root that the verdict accepted: 0x12", "good"), (check.Find("#checked").TextContent, check.Find("#checked").ClassName));
+        await check.InvokeAsync(() => check.Instance.Found("0x12", 3, false));
+        Assert.Equal(("All 3 tasks hash to a root that the verdict accepted, as this server read it on the chain: 0x12", "good"), (check.Find("#checked").TextContent, check.Find("#checked").ClassName));
+        await check.InvokeAsync(() => check.Instance.Found("0x12", 1, true));
+        Assert.Equal("The 1 task hashes to a root that the verdict accepted, and your wallet finds it on the chain: 0x12", check.Find("#checked").TextContent);
     }
 
     private static double Number(AngleSharp.Dom.IElement element, string attribute) => double.Parse(element.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
@@ -152,7 +156,7 @@ public sealed class ViewTests : IDisposable
 
     private IRenderedComponent<SelfCheck> Check()
     {
-        _context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(null, 1));
+        _context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(null, 1)).AddSingleton(new Deployment(1, default, default, 0, 1));
         var job = new JobRecord
         {
             Id = default,
