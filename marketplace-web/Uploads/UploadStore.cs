@@ -157,7 +157,7 @@ internal sealed class UploadStore(string folder, UploadLimits limits, Func<strin
         {
             if (target.Position + read > file.Bytes)
             {
-                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file was announced with {0} bytes, but more came.", file.Bytes]);
+                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, T["The file was announced with {0} {0:byte|bytes}, but more came.", file.Bytes]);
             }
 
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);

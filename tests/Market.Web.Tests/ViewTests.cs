@@ -1,8 +1,8 @@
 using System.Globalization;
 using Bunit;
 using Market.Apps.Speech;
-using Market.Chain.Contracts;
 using Market.Chain;
+using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Onnx.Tests.Execution;
 using Market.Protocol.Bundles;
