@@ -10,7 +10,7 @@ namespace Market.Jobs.Peers;
 /// <summary>Gets the evidence of verdicts from those who gave them.</summary>
 public static class EvidenceLookup
 {
-    /// <summary>The evidence of a job's verdict, checked against the digest on chain; null if its verifier does not serve it.</summary>
+    /// <summary>The evidence of a job's verdict, checked against the digest on chain; null if its verifier does not serve it, or named the evidence of another job.</summary>
     public static async Task<Evidence?> FindAsync(PeerNode peer, JobRecord job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peer);
@@ -23,7 +23,7 @@ public static class EvidenceLookup
         try
         {
             var bytes = await AskAsync(peer, peer.Follower.State.Stakes[job.Verifier].NodeKey, digest, cancellationToken).ConfigureAwait(false);
-            return bytes is not null && Evidence.Read(bytes) is { Document: { } evidence } && evidence.Digest() == digest ? evidence : null;
+            return bytes is not null && Evidence.Read(bytes) is { Document: { } evidence } && evidence.Digest() == digest && evidence.Job == job.Id ? evidence : null;
         }
         catch (Exception e) when (e is Libp2pException or JobException)
         {
