@@ -42,7 +42,7 @@ public static class DeployCommand
         var folder = Directory.CreateDirectory(PeerSettings.DataFolder(parsed)).FullName;
         var deployment = await MarketDeployer.DeployAsync(
             client, key, folder, token, BigInteger.Pow(10, 18), devnet ? MarketDeployer.DevnetParameters : MarketDeployer.NetworkParameters,
-            devnet ? MarketDeployer.DevnetTerms : MarketDeployer.NetworkTerms, stop).ConfigureAwait(false) with { Rpc = rpc };
+            devnet ? MarketDeployer.DevnetChoice : MarketDeployer.NetworkChoice, stop).ConfigureAwait(false) with { Rpc = rpc };
         deployment.Save(output);
         terminal.Answer(
             new { chainId = deployment.ChainId, market = deployment.Market.ToString(), token = deployment.Token.ToString(), block = deployment.Block, terms = deployment.Terms, file = output },

@@ -76,7 +76,7 @@ public sealed class Devnet : IAsyncDisposable
             var client = new EthereumClient(new JsonRpcClient(rpc));
             await using var _ = client.ConfigureAwait(false);
             var deployment = await MarketDeployer.DeployAsync(
-                client, deployer, options.Folder, null, Supply.Value, MarketDeployer.DevnetParameters, MarketDeployer.DevnetTerms, cancellationToken).ConfigureAwait(false) with { Rpc = rpc };
+                client, deployer, options.Folder, null, Supply.Value, MarketDeployer.DevnetParameters, MarketDeployer.DevnetChoice, cancellationToken).ConfigureAwait(false) with { Rpc = rpc };
             var requester = DevnetAccount.Create("requester", Path.Combine(options.Folder, "requester"), "wallet.json", password);
             devnet = new Devnet(options, password, deployment, requester);
             devnet._processes.Add(chain);

@@ -17,10 +17,10 @@ public sealed class DevnetFixture : IAsyncLifetime
     public Devnet Devnet { get; private set; } = null!;
 
     /// <summary>Number of terms whose windows are so short that a job nobody takes is over soon.</summary>
-    public const uint BriefTerms = 2;
+    public const uint BriefTerms = 3;
 
     /// <summary>Number of terms whose windows leave time to kill and start programs, and end soon after the verdict.</summary>
-    public const uint PatientTerms = 3;
+    public const uint PatientTerms = 4;
 
     /// <summary>A folder for the tests' own files.</summary>
     public string Files => Directory.CreateDirectory(Path.Combine(_folder, "files")).FullName;

@@ -2,7 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Bunit;
+using Market.Chain;
+using Market.Chain.Contracts;
 using Market.Chain.Tests.State;
+using Market.Ethereum.Tests.Chains;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Onnx.Tests.Execution;
@@ -196,6 +199,7 @@ public sealed class BuyTests
     public async Task A_purchase_goes_from_files_over_price_and_review_to_a_posted_job()
     {
         await using var market = await RandomMarket.StartAsync();
+        await market.MustAsync(DevChain.Funded, MarketCalls.RegisterTerms(MarketDeployer.DevnetChoice[1]));
         await using var pages = await StartAsync(market);
         var browser = (FakeBrowser)pages.Context.Services.GetRequiredService<IJSRuntime>();
         var store = pages.Context.Services.GetRequiredService<UploadStore>();
@@ -215,10 +219,12 @@ public sealed class BuyTests
         await TypeAsync(page, "much");
         page.WaitForAssertion(() => Assert.Contains("'much', expected tokens", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
         await TypeAsync(page, "0.25");
-        await page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "5").ChangeAsync(new ChangeEventArgs { Value = "5" });
+        await ChooseAsync(page, ".replicas input[value='5']", "5");
         Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
-        await page.FindAll(".replicas input").Single(r => r.GetAttribute("value") == "1").ChangeAsync(new ChangeEventArgs { Value = "1" });
+        await ChooseAsync(page, ".replicas input[value='1']", "1");
         Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
+        Assert.Equal(["within 3.3 minutes", "within 15.3 minutes"], page.FindAll(".order option").Select(o => o.TextContent));
+        await ChooseAsync(page, ".order select", "2");
 
         page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);
         page.WaitForAssertion(() => Button(page, "Review").Click(), Patience);
@@ -241,7 +247,7 @@ public sealed class BuyTests
         page.WaitForAssertion(() => Assert.Contains("/jobs/0x", navigation.Uri, StringComparison.Ordinal), Patience);
         var job = Assert.Single((await market.FoldAsync()).Jobs.Values);
         Assert.EndsWith($"/jobs/{job.Id}?purchase={session.Token}", navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal((bundle, 2U, 1, JobState.Open), (job.Spec.Bundle.ToString(), job.Spec.Tasks, (int)job.Spec.Replicas, job.State));
+        Assert.Equal((bundle, 2U, 1, 2U, JobState.Open), (job.Spec.Bundle.ToString(), job.Spec.Tasks, (int)job.Spec.Replicas, job.Spec.Terms, job.State));
         var watched = pages.Context.Render<JobPage>(p => p.Add(x => x.Id, job.Id.ToString()));
         watched.WaitForAssertion(() => Assert.Contains("Your purchase is posted", watched.Markup, StringComparison.Ordinal), Patience);
 
@@ -287,7 +293,10 @@ public sealed class BuyTests
     }
 
     /// <summary>Types a reward, and waits until the page has taken it: blocks and the server's node change it from other threads.</summary>
-    private static Task TypeAsync(IRenderedComponent<BuyPage> page, string text) => Reward(page).InputAsync(new ChangeEventArgs { Value = text });
+    /// <summary>Found and typed in one turn of the renderer, since each drawing names handlers anew.</summary>
+    private static Task TypeAsync(IRenderedComponent<BuyPage> page, string text) => page.InvokeAsync(() => Reward(page).InputAsync(new ChangeEventArgs { Value = text }));
+
+    private static Task ChooseAsync(IRenderedComponent<BuyPage> page, string place, string value) => page.InvokeAsync(() => page.Find(place).ChangeAsync(new ChangeEventArgs { Value = value }));
 
     private static AngleSharp.Dom.IElement Reward(IRenderedComponent<BuyPage> page) => page.FindAll(".order input")[0];
 

@@ -28,7 +28,7 @@ public sealed class DevnetTests(ApiServer server) : IClassFixture<ApiServer>
         var folder = Directory.CreateTempSubdirectory("market-no-devnet-").FullName;
         await using var chain = await DevChain.StartAsync(ChainProgram.Anvil, chainId: 7331);
         using var key = PrivateKey.Parse(DevChain.FundedKey);
-        var deployment = await MarketDeployer.DeployAsync(chain.Client, key, folder, null, BigInteger.Pow(10, 18), MarketDeployer.DevnetParameters, MarketDeployer.DevnetTerms, Stop) with { Rpc = chain.Http };
+        var deployment = await MarketDeployer.DeployAsync(chain.Client, key, folder, null, BigInteger.Pow(10, 18), MarketDeployer.DevnetParameters, [MarketDeployer.DevnetTerms], Stop) with { Rpc = chain.Http };
         await using var app = WebPages.Build(deployment, new(deployment), PageTests.NewIndex(), PageTests.NewHost(), "http://127.0.0.1:0");
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = app.Services.GetRequiredService<MarketWatch>();

@@ -39,7 +39,7 @@ internal sealed class RandomMarket : IAsyncDisposable
         using var deployer = PrivateKey.Parse(DevChain.FundedKey);
         var folder = Directory.CreateTempSubdirectory("market-chain").FullName;
         var deployment = await MarketDeployer.DeployAsync(
-            chain.Client, deployer, folder, null, BigInteger.Pow(10, 15), MarketDeployer.DevnetParameters, MarketDeployer.DevnetTerms, TestContext.Current.CancellationToken);
+            chain.Client, deployer, folder, null, BigInteger.Pow(10, 15), MarketDeployer.DevnetParameters, [MarketDeployer.DevnetTerms], TestContext.Current.CancellationToken);
         Directory.Delete(folder, recursive: true);
         var market = new RandomMarket(chain, deployment);
         await market.SendAsync(DevChain.Funded, deployment.Token, MarketTokenCalls.Approve(deployment.Market, BigInteger.Pow(10, 15)));
