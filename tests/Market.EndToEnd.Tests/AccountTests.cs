@@ -243,7 +243,7 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.DoesNotContain(sent.OfType<string>(), body => body.Contains(key, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
+    internal static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
 
     /// <summary>Answers what the throw-away wallet asks, which everybody can read.</summary>
     private static async Task AnswerAsync(IPage page, string question, string answer)
