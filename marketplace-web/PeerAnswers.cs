@@ -33,6 +33,9 @@ internal sealed class PeerAnswers(MarketWatch watch, TimeProvider clock) : Backg
         return known?.Answer;
     }
 
+    /// <summary>Asks the node of a stake again, which its owner told something.</summary>
+    public Task AskAgainAsync(StakeRecord stake) => watch.Peer is { } peer ? AskAsync(peer, stake, inRound: false) : Task.CompletedTask;
+
     /// <summary>What the node of a stake last answered, without asking it; null if nobody asked yet.</summary>
     public PeerAnswer? Last(long stake) => _known.GetValueOrDefault((uint)stake)?.Answer;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
 using Market.Chain.Contracts;
 using Market.Ethereum;
 using Market.Ethereum.TypedData;
@@ -14,9 +13,6 @@ namespace Market.Chain;
 /// <param name="Deadline">Until when the signature is good, in seconds since 1970.</param>
 public sealed record TokenPermit(string Document, Units Amount, ulong Deadline)
 {
-    private static readonly string[] DomainFields = ["name:string", "version:string", "chainId:uint256", "verifyingContract:address"];
-    private static readonly string[] PermitFields = ["owner:address", "spender:address", "value:uint256", "nonce:uint256", "deadline:uint256"];
-
     /// <summary>Prepares a permit; null where the token takes none, or one of another form.</summary>
     /// <param name="contract">The market that may take.</param>
     /// <param name="owner">Whose tokens.</param>
@@ -50,14 +46,14 @@ public sealed record TokenPermit(string Document, Units Amount, ulong Deadline)
 
     private static string Write(Deployment deployment, string name, Address owner, BigInteger value, BigInteger nonce, ulong deadline)
     {
-        static object[] Fields(string[] fields) => [.. fields.Select(f => new { name = f.Split(':')[0], type = f.Split(':')[1] })];
         static string Number(BigInteger number) => number.ToString(CultureInfo.InvariantCulture);
-        return JsonSerializer.Serialize(new
-        {
-            types = new { EIP712Domain = Fields(DomainFields), Permit = Fields(PermitFields) },
-            primaryType = "Permit",
-            domain = new { name, version = "1", chainId = Number(deployment.ChainId), verifyingContract = deployment.Token.ToString() },
-            message = new { owner = owner.ToString(), spender = deployment.Market.ToString(), value = Number(value), nonce = Number(nonce), deadline = Number(deadline) },
-        });
+        return TypedDataDocument.Write(
+            new TypedDataDomain(name, "1", deployment.ChainId, deployment.Token),
+            "Permit",
+            new("address", "owner", owner.ToString()),
+            new("address", "spender", deployment.Market.ToString()),
+            new("uint256", "value", Number(value)),
+            new("uint256", "nonce", Number(nonce)),
+            new("uint256", "deadline", Number(deadline)));
     }
 }

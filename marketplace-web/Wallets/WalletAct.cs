@@ -1,5 +1,4 @@
 using System.Globalization;
-using Market.Chain;
 using Market.Ethereum;
 using Market.Ethereum.Rpc;
 
@@ -10,8 +9,8 @@ namespace Market.Web.Wallets;
 /// <param name="title">What it is.</param>
 /// <param name="risk">What leaves the wallet, and what can be lost.</param>
 /// <param name="calls">What is sent, in order.</param>
-/// <param name="permit">What is signed, without a transaction, before the calls; null if nothing is.</param>
-public sealed class WalletAct(Address account, string title, string risk, IReadOnlyList<WalletCall> calls, TokenPermit? permit = null)
+/// <param name="message">What is signed, without a transaction, before the calls; null if nothing is.</param>
+public sealed class WalletAct(Address account, string title, string risk, IReadOnlyList<WalletCall> calls, WalletMessage? message = null)
 {
     /// <summary>How a transaction stands.</summary>
     public enum Stage
@@ -21,6 +20,9 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
 
         /// <summary>The wallet asks the person.</summary>
         Signing,
+
+        /// <summary>It is signed, and who it is for is told.</summary>
+        Telling,
 
         /// <summary>It is sent, and in no block yet.</summary>
         Sent,
@@ -40,7 +42,7 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
 
     public IReadOnlyList<WalletCall> Calls => calls;
 
-    public TokenPermit? Permit => permit;
+    public WalletMessage? Message => message;
 
     public Stage Now { get; private set; } = Stage.Review;
 
@@ -62,7 +64,7 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
     {
         try
         {
-            var all = permit is null ? calls : [await SignPermitAsync(wallet, watch, changed), .. calls];
+            IReadOnlyList<WalletCall> all = message is not null && await SignAsync(message, wallet, changed, cancellationToken) is { } first ? [first, .. calls] : calls;
             Together = all.Count > 1 && await wallet.CanBatchAsync();
             if (Together)
             {
@@ -91,14 +93,15 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
         changed();
     }
 
-    private async Task<WalletCall> SignPermitAsync(WalletSession wallet, MarketWatch watch, Action changed)
+    private async Task<WalletCall?> SignAsync(WalletMessage signed, WalletSession wallet, Action changed, CancellationToken cancellationToken)
     {
         Now = Stage.Signing;
         changed();
-        var answer = await AskAsync(wallet, "eth_signTypedData_v4", account.ToString(), permit!.Document);
-        var signature = answer.Text();
-        var call = permit.DepositBy(Hex.Decode(signature ?? throw new WalletRefusedException(T["The wallet gave no signature."])));
-        return new WalletCall(watch.Deployment.Market, call, T["deposit {0} {0:token|tokens}", permit.Amount]);
+        var answer = await AskAsync(wallet, "eth_signTypedData_v4", account.ToString(), signed.Document);
+        var signature = Hex.Decode(answer.Text() ?? throw new WalletRefusedException(T["The wallet gave no signature."]));
+        Now = Stage.Telling;
+        changed();
+        return await signed.UseAsync(signature, cancellationToken);
     }
 
     /// <summary>One question to the owner, and all calls or none (EIP-5792).</summary>

@@ -21,10 +21,10 @@ public sealed record WalletCall(Address To, byte[] Data, string Says)
         await contract.AllowanceOfAsync(owner, cancellationToken) < amount ? [Allow(watch, amount), call] : [call];
 
     /// <summary>What deposits an amount: a permit where the token takes one, else an allowance of exactly as much, and the deposit.</summary>
-    internal static async Task<(IReadOnlyList<WalletCall> Calls, TokenPermit? Permit)> DepositAsync(MarketWatch watch, MarketContract contract, Address owner, Units amount, CancellationToken cancellationToken)
+    internal static async Task<(IReadOnlyList<WalletCall> Calls, WalletMessage? Permit)> DepositAsync(MarketWatch watch, MarketContract contract, Address owner, Units amount, CancellationToken cancellationToken)
     {
         var permit = await TokenPermit.PrepareAsync(contract, owner, amount, watch.State!.Time + PermitSeconds, cancellationToken);
-        return permit is not null ? ([], permit) : ([Allow(watch, amount), OfMarket(watch, MarketCalls.Deposit(amount.Value), T["deposit {0} {0:token|tokens}", amount])], null);
+        return permit is not null ? ([], WalletMessage.Of(permit, watch.Deployment)) : ([Allow(watch, amount), OfMarket(watch, MarketCalls.Deposit(amount.Value), T["deposit {0} {0:token|tokens}", amount])], null);
     }
 
     private static WalletCall Allow(MarketWatch watch, Units amount) =>

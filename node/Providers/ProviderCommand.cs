@@ -16,8 +16,8 @@ public static class ProviderCommand
     private const string JournalName = "provider.db";
     private static readonly Option<int> Workers = new("--workers") { Description = "Tasks to run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "Jobs to execute at a time.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> LeastReward = new("--least-reward") { Description = "The least reward for a seat, in tokens.", DefaultValueFactory = _ => "0" };
-    private static readonly Option<bool> HideLeastReward = new("--hide-least-reward") { Description = "Tell nobody the least reward, nor how many jobs were not taken and why. Without this, whoever asks the node gets to know it, so that requesters offer enough." };
+    private static readonly Option<string?> LeastReward = new("--least-reward") { Description = "The least reward for a seat, in tokens. Without this, what the owner of the stake set on the page Earn; 0 at first." };
+    private static readonly Option<bool> HideLeastReward = new("--hide-least-reward") { Description = "Tell nobody the least reward, nor which jobs were not taken and why. Without this, whoever asks the node gets to know it, so that requesters offer enough." };
     private static readonly Option<int> Count = new("--count") { Description = "How many.", DefaultValueFactory = _ => 20 };
     private static readonly Option<OptimizationLevel> Optimization = new("--optimization") { Description = "How far ONNX Runtime may rewrite graphs.", DefaultValueFactory = _ => OptimizationLevel.None };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads inside one operator.", DefaultValueFactory = _ => 1 };
@@ -42,7 +42,7 @@ public static class ProviderCommand
     {
         Workers = parsed.GetValue(Workers) is var workers and > 0 ? workers : throw new FailureException($"--workers is {parsed.GetValue(Workers)}, expected at least 1."),
         Jobs = parsed.GetValue(Jobs) is var jobs and > 0 ? jobs : throw new FailureException($"--jobs is {parsed.GetValue(Jobs)}, expected at least 1."),
-        LeastReward = Units.TryParse(parsed.GetValue(LeastReward), null, out var least) ? least : throw new FailureException($"--least-reward is '{parsed.GetValue(LeastReward)}', expected tokens such as 0.5."),
+        LeastReward = parsed.GetValue(LeastReward) is not { } text ? null : Units.TryParse(text, null, out var least) ? least : throw new FailureException($"--least-reward is '{text}', expected tokens such as 0.5."),
         TellsLeastReward = !parsed.GetValue(HideLeastReward),
         Settings = SessionSettings.Default with { Optimization = parsed.GetValue(Optimization), IntraOpThreads = parsed.GetValue(Threads) },
         ClaimFirst = parsed.GetValue(ClaimFirst),
@@ -61,12 +61,11 @@ public static class ProviderCommand
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
         using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, JournalName));
-        peer.Shelf.Tell(new StatusReport(peer)
-        {
-            Region = region,
-            LeastReward = options.TellsLeastReward ? options.LeastReward : null,
-            Refusals = options.TellsLeastReward ? journal.RefusalCounts : null,
-        }.Look);
+        var wish = new OwnersWish(peer, journal, options.LeastReward);
+        OwnerSettings.Serve(peer, wish.Take);
+        var tells = options.TellsLeastReward;
+        peer.Shelf.Tell(
+            new StatusReport(peer) { Region = region, LeastReward = tells ? () => wish.LeastReward : null, Refusals = tells ? journal.RefusalCounts : null }.Look, tells ? journal.NewestRefused : null);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
         if (options.Referee is null)

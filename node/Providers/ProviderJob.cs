@@ -77,13 +77,13 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     {
         var spec = job.Spec.ToRules();
         var needed = JobStake.Of(spec);
-        var stake = peer.Stake;
+        var (stake, wanted) = (peer.Stake, options.LeastReward ?? journal.OwnerSet().LeastReward);
         return stake is null || stake.Amount < needed.Backing.Value || stake.Free < needed.Lock.Value
                 ? new Refusal(RefusalReason.TooLittleStake, $"{new Units(stake?.Amount ?? 0)} bonded and {new Units(stake?.Free ?? 0)} free, {needed.Backing} and {needed.Lock} needed")
             : stake.ActiveFrom >= job.PostedBlock
                 ? new Refusal(RefusalReason.TooLittleStake, $"the stake counts after block {stake.ActiveFrom}, the job was posted in block {job.PostedBlock}")
-            : spec.Reward < options.LeastReward
-                ? new Refusal(RefusalReason.PriceTooLow, $"{spec.Reward} offered, at least {options.LeastReward} wanted")
+            : spec.Reward < wanted
+                ? new Refusal(RefusalReason.PriceTooLow, $"{spec.Reward} offered, at least {wanted} wanted")
             : spec.BundleBytes > options.MostBundleBytes || spec.OutputBytes > options.MostOutputBytes
                 ? new Refusal(RefusalReason.TooLarge, $"{spec.BundleBytes} bytes in and {spec.OutputBytes} out, at most {options.MostBundleBytes} and {options.MostOutputBytes} taken")
             : null;

@@ -1,12 +1,15 @@
+using System.Globalization;
+using Market.Chain;
 using Market.Ethereum;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Market.Protocol.Money;
 using Market.Protocol.Providers;
 using Microsoft.Data.Sqlite;
 
 namespace Market.Node.Providers;
 
-/// <summary>What a provider must not forget: its result and salt before the commitment is sent, and why it refused jobs.</summary>
+/// <summary>What a provider must not forget: its result and salt before the commitment is sent, why it refused jobs, and what its owner set.</summary>
 /// <remarks>A row is on disk when the call returns, so that after a crash at any moment the same result is committed and opened.</remarks>
 public sealed class ProviderJournal : IDisposable
 {
@@ -29,6 +32,7 @@ public sealed class ProviderJournal : IDisposable
                 job TEXT NOT NULL, seat INTEGER NOT NULL, attempt INTEGER NOT NULL, class BLOB NOT NULL, salt BLOB NOT NULL, manifest BLOB NOT NULL,
                 PRIMARY KEY (job, seat, attempt)) STRICT;
             CREATE TABLE IF NOT EXISTS refusals (job TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+            CREATE TABLE IF NOT EXISTS owner_settings (only INTEGER PRIMARY KEY, signed_at TEXT NOT NULL, least_reward TEXT NOT NULL) STRICT;
             DELETE FROM results WHERE rowid NOT IN (SELECT rowid FROM results ORDER BY rowid DESC LIMIT 1000);
             DELETE FROM refusals WHERE rowid NOT IN (SELECT rowid FROM refusals ORDER BY rowid DESC LIMIT 10000);
             """);
@@ -79,9 +83,30 @@ public sealed class ProviderJournal : IDisposable
     }
 
     /// <summary>Of the newest jobs that were not taken, how many for each reason.</summary>
-    public IReadOnlyDictionary<RefusalReason, int> RefusalCounts() => Refusals(NodeStatus.MostRefusals)
-        .Select(r => Enum.TryParse<RefusalReason>(r.Reason, out var reason) ? reason : (RefusalReason?)null).OfType<RefusalReason>()
-        .CountBy(reason => reason).ToDictionary();
+    public IReadOnlyDictionary<RefusalReason, int> RefusalCounts() => Refused(NodeStatus.MostRefusals).CountBy(r => r.Reason).ToDictionary();
+
+    /// <summary>The newest jobs that were not taken, for whoever asks.</summary>
+    public RefusedJobs NewestRefused() => new() { Version = RefusedJobs.CurrentVersion, Jobs = [.. Refused(RefusedJobs.Most)] };
+
+    /// <summary>Keeps what the owner of the stake set.</summary>
+    public void Keep(OwnerSetting setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        Execute(
+            "INSERT INTO owner_settings VALUES (0, $signed, $least) ON CONFLICT DO UPDATE SET signed_at = $signed, least_reward = $least",
+            ("$signed", setting.SignedAt.ToString(CultureInfo.InvariantCulture)), ("$least", setting.LeastReward.ToString()));
+    }
+
+    /// <summary>The least reward for a seat that the owner of the stake set last, and when it was signed; nothing if none was set.</summary>
+    public (Units LeastReward, ulong SignedAt) OwnerSet()
+    {
+        lock (_lock)
+        {
+            using var command = Command("SELECT least_reward, signed_at FROM owner_settings");
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? (Units.Parse(reader.GetString(0)), ulong.Parse(reader.GetString(1), CultureInfo.InvariantCulture)) : default;
+        }
+    }
 
     /// <summary>The jobs of the newest results, with the bytes of their manifests: what may still be asked for.</summary>
     public IReadOnlyList<(JobId Job, byte[] Manifest)> Newest()
@@ -102,6 +127,9 @@ public sealed class ProviderJournal : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private IEnumerable<RefusedJob> Refused(int count) =>
+        Refusals(count).SelectMany(r => Enum.TryParse<RefusalReason>(r.Reason, out var reason) ? [new RefusedJob(r.Job, reason)] : Array.Empty<RefusedJob>());
 
     private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {

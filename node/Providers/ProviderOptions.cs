@@ -18,10 +18,10 @@ public sealed record ProviderOptions
     /// <summary>How many jobs to hold at a time.</summary>
     public int Jobs { get; init; } = 1;
 
-    /// <summary>The least reward for a seat.</summary>
-    public Units LeastReward { get; init; }
+    /// <summary>The least reward for a seat; null to take what the owner of the stake set last.</summary>
+    public Units? LeastReward { get; init; }
 
-    /// <summary>Whether it tells that to whoever asks.</summary>
+    /// <summary>Whether it tells that, and which jobs it did not take, to whoever asks.</summary>
     public bool TellsLeastReward { get; init; } = true;
 
     /// <summary>The most bytes of a job's data.</summary>

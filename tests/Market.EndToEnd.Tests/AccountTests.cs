@@ -126,19 +126,31 @@ public sealed class AccountTests : IAsyncLifetime
         await DoAsync(page);
         await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("200 tokens");
         await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(page.GetByText("market provider run --least-reward 0.2").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("market provider run", new() { Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
         await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
-        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
+        string[] run = ["provider", "run", "--stop-with-input", "--workers", "1", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker];
+        using var worker = Programs.Start("market", run);
         await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
+        await SetLeastRewardAsync(page, "0.35");
+        await Axe.FindsNothingInAnyLookAsync(page);
+        await DoAsync(page);
         await Assertions.Expect(page.GetByText("0.35 tokens", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Free on its disk")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("DE-BE", new() { Exact = true })).ToBeVisibleAsync();
         await Screenshots.TakeAsync(page, "earn");
         await Axe.FindsNothingInAnyLookAsync(page);
         await Programs.FinishAsync(worker);
+
+        // Who starts it with a price of its own keeps that.
+        using var ordered = Programs.Start("market", [.. run, "--least-reward", "0.4"]);
+        await Assertions.Expect(page.GetByText("0.4 tokens", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await SetLeastRewardAsync(page, "0.1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("It was started with --least-reward 0.4", new() { Timeout = 30_000 });
+        await Programs.FinishAsync(ordered);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
     }
 
@@ -244,6 +256,12 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     internal static string Shown(Units amount) => (amount.Value / (decimal)Units.PerToken).ToString("#,0.#########", CultureInfo.InvariantCulture) + " tokens";
+
+    private static async Task SetLeastRewardAsync(IPage page, string tokens)
+    {
+        await page.GetByLabel("Least reward for a seat").FillAsync(tokens);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set", Exact = true }).ClickAsync();
+    }
 
     /// <summary>Answers what the throw-away wallet asks, which everybody can read.</summary>
     private static async Task AnswerAsync(IPage page, string question, string answer)

@@ -95,7 +95,7 @@ public sealed class WalletPageTests
 
             Says(page, "id=\"staked\"");
             Says(page, stake.Unbonding > 0 ? "and are free from" : "Take from your stake");
-            Assert.Equal(stake.Role == StakeRole.Provider, page.Markup.Contains("--least-reward", StringComparison.Ordinal));
+            Assert.Equal(stake.Role == StakeRole.Provider, page.Markup.Contains("Least reward for a seat", StringComparison.Ordinal));
             seen.Add(stake.Unbonding > 0 ? "unbonding" : "staked");
         }
 

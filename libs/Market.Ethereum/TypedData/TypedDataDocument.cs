@@ -34,6 +34,23 @@ public sealed partial class TypedDataDocument
     /// <summary>Binds the message to one application, chain and contract.</summary>
     public Hash256 DomainSeparator { get; }
 
+    /// <summary>Writes a document whose message has members of plain types only.</summary>
+    /// <param name="domain">What it is bound to.</param>
+    /// <param name="type">The message's type.</param>
+    /// <param name="members">The message's members, in order.</param>
+    public static string Write(TypedDataDomain domain, string type, params IReadOnlyList<TypedDataMember> members)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        var bound = domain.Members().ToList();
+        return JsonSerializer.Serialize(new
+        {
+            types = new Dictionary<string, object> { [DomainType] = TypeOf(bound), [type] = TypeOf(members) },
+            primaryType = type,
+            domain = ValuesOf(bound),
+            message = ValuesOf(members),
+        });
+    }
+
     /// <summary>Reads a document and hashes it.</summary>
     /// <param name="json">An object with types, primaryType, domain and message.</param>
     /// <exception cref="EthereumException">It is not one, or a value does not fit its type.</exception>
@@ -58,6 +75,10 @@ public sealed partial class TypedDataDocument
 
     /// <summary>The hash that is signed.</summary>
     public Hash256 SigningHash() => _hash;
+
+    private static object TypeOf(IEnumerable<TypedDataMember> members) => members.Select(m => new { name = m.Name, type = m.Type });
+
+    private static Dictionary<string, string> ValuesOf(IEnumerable<TypedDataMember> members) => members.ToDictionary(m => m.Name, m => m.Value);
 
     private Hash256 HashStruct(string type, JsonElement value, int depth)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Market.Ethereum.Abi;
 
@@ -60,6 +61,17 @@ public sealed record TypedDataDomain(string? Name = null, string? Version = null
     {
         ArgumentNullException.ThrowIfNull(members);
         return Keccak256.Hash(members.ToArray(HashText(encodedType).ToArray()));
+    }
+
+    internal IEnumerable<TypedDataMember> Members()
+    {
+        static TypedDataMember? Member(string type, string name, object? value) => value is null ? null : new(type, name, string.Create(CultureInfo.InvariantCulture, $"{value}"));
+        TypedDataMember?[] all =
+        [
+            Member("string", "name", Name), Member("string", "version", Version), Member("uint256", "chainId", ChainId), Member("address", "verifyingContract", VerifyingContract),
+            Member("bytes32", "salt", Salt),
+        ];
+        return all.OfType<TypedDataMember>();
     }
 
     internal static Hash256 SigningHash(Hash256 separator, Hash256 structHash) =>

@@ -20,4 +20,7 @@ public enum DocumentKind
 
     /// <summary>How far the node is with a job that it executes, by the job's id.</summary>
     Progress = 6,
+
+    /// <summary>The newest jobs that a provider did not take; its id is zero.</summary>
+    Refused = 7,
 }

@@ -10,7 +10,8 @@ namespace Market.Jobs.Peers;
 /// <param name="Profile">The profile whose digest it published; null if it gave none, or another one.</param>
 /// <param name="Trouble">Why it did not answer; null if it did.</param>
 /// <param name="Status">How it stands, as it says; null if it does not.</param>
-public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string? Trouble, NodeStatus? Status = null)
+/// <param name="Refused">The newest jobs that it did not take, as it says; null if it does not.</param>
+public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string? Trouble, NodeStatus? Status = null, RefusedJobs? Refused = null)
 {
     /// <summary>Asks the node of a stake.</summary>
     /// <param name="node">Who asks.</param>
@@ -31,7 +32,9 @@ public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string
         {
             var time = await node.PingAsync(peer, cancellationToken).ConfigureAwait(false);
             var profile = await ProfileAsync(node, peer, published, cancellationToken).ConfigureAwait(false);
-            return new PeerAnswer(time, profile, null, await StatusAsync(node, peer, cancellationToken).ConfigureAwait(false));
+            var status = await ReadAsync(node, peer, DocumentKind.Status, NodeStatus.LargestBytes, bytes => NodeStatus.Read(bytes).Document, cancellationToken).ConfigureAwait(false);
+            var refused = await ReadAsync(node, peer, DocumentKind.Refused, RefusedJobs.LargestBytes, bytes => RefusedJobs.Read(bytes).Document, cancellationToken).ConfigureAwait(false);
+            return new PeerAnswer(time, profile, null, status, refused);
         }
         catch (Exception e) when (e is Libp2pException or JobException)
         {
@@ -39,10 +42,11 @@ public sealed record PeerAnswer(TimeSpan? Time, HardwareProfile? Profile, string
         }
     }
 
-    private static async Task<NodeStatus?> StatusAsync(Node node, PeerId peer, CancellationToken cancellationToken)
+    private static async Task<T?> ReadAsync<T>(Node node, PeerId peer, DocumentKind kind, int limit, Func<byte[], T?> read, CancellationToken cancellationToken)
+        where T : class
     {
-        var bytes = await Documents.AskAsync(node, peer, DocumentKind.Status, default, NodeStatus.LargestBytes, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : NodeStatus.Read(bytes).Document;
+        var bytes = await Documents.AskAsync(node, peer, kind, default, limit, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : read(bytes);
     }
 
     private static async Task<HardwareProfile?> ProfileAsync(Node node, PeerId peer, Profile published, CancellationToken cancellationToken)

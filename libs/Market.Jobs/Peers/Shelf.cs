@@ -27,9 +27,12 @@ public sealed class Shelf(MarketFollower follower)
     private readonly ConcurrentDictionary<JobId, RunningReplica> _running = new();
 
     private volatile Func<NodeStatus>? _status;
+    private volatile Func<RefusedJobs>? _refused;
 
     /// <summary>Lets everybody ask how this node stands.</summary>
-    public void Tell(Func<NodeStatus> status) => _status = status;
+    /// <param name="status">Its status now.</param>
+    /// <param name="refused">Which jobs it did not take; null to keep that to itself.</param>
+    public void Tell(Func<NodeStatus> status, Func<RefusedJobs>? refused = null) => (_status, _refused) = (status, refused);
 
     /// <summary>Lets everybody ask how far this node is with a job, until what is returned is disposed of.</summary>
     /// <param name="job">The job.</param>
@@ -80,6 +83,7 @@ public sealed class Shelf(MarketFollower follower)
         kind == DocumentKind.Result
             ? _results.TryGetValue(new ResultRoot(id), out var jobs) ? jobs.Where(job => MayHaveOutputs(peer, job.Key)).Select(job => job.Value).FirstOrDefault() : null
             : kind == DocumentKind.Status ? _status?.Invoke().ToBytes()
+            : kind == DocumentKind.Refused ? _refused?.Invoke().ToBytes()
             : kind == DocumentKind.Progress ? _running.GetValueOrDefault(new JobId(id))?.Look().ToBytes()
             : _documents.GetValueOrDefault((kind, id)));
 

@@ -11,8 +11,8 @@ public sealed class StatusReport(PeerNode peer)
     /// <summary>The version of this software, which all programs of one build share.</summary>
     public static string Software { get; } = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>What it wants for a seat at least; null to keep that to itself.</summary>
-    public Units? LeastReward { get; init; }
+    /// <summary>Tells what it wants for a seat at least; null to keep that to itself.</summary>
+    public Func<Units>? LeastReward { get; init; }
 
     /// <summary>Where the machine is; null to keep that to itself.</summary>
     public string? Region { get; init; }
@@ -25,7 +25,7 @@ public sealed class StatusReport(PeerNode peer)
     {
         Version = NodeStatus.CurrentVersion,
         Software = Software,
-        LeastReward = LeastReward,
+        LeastReward = LeastReward?.Invoke(),
         Region = Region,
         Refusals = Refusals?.Invoke(),
         FreeBytes = Free(),
