@@ -232,7 +232,7 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
         try
         {
             var options = new PeerNodeOptions(deployment, key, folder) { BlobFolder = host.Blobs, StoreBytes = host.StoreBytes, ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
-            await using var peer = await PeerNode.StartAsync(options, cancellationToken);
+            await using var peer = await PeerNode.StartAsync(options with { DialsPrivate = options.DialsPrivate || host.DialsPrivate }, cancellationToken);
             _peer = peer;
             if (_state is not null)
             {

@@ -15,11 +15,12 @@ var index = new Option<string?>("--index") { Description = "Where to keep the in
 var rebuild = new Option<bool>("--rebuild-index") { Description = "Forget the index and build it anew from the chain." };
 var data = new Option<string?>("--data") { Description = "Folder for what people buy here: uploads, and the data of their jobs, which providers fetch from this server. Default: beside the deployment file." };
 var storeGib = new Option<int>("--store-gib") { Description = "The most room for the data of jobs and their outputs, in GiB.", DefaultValueFactory = _ => 20 };
+var dialPrivate = new Option<bool>("--dial-private") { Description = "Dial nodes in private networks too: for a market within one. Without this, only on development chains (31337, 1337), so that nobody sends this server to dial your own machines." };
 var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
 var proxies = new Option<string[]>("--behind-proxy") { Description = "A proxy in front of this server, or a network of proxies (ADDRESS[/BITS]), whose word about visitors' addresses and https is taken. May be given several times. Default: nobody's." };
 var livePages = new Option<int>("--live-pages") { Description = "The most pages that are kept up to date at once; one address may have a twentieth of them. Each takes about 1 MiB.", DefaultValueFactory = _ => new VisitorOptions().LivePages };
 var keepPages = new Option<int>("--keep-pages") { Description = "How many seconds a page is kept as it is when its line breaks; one that comes back later is drawn anew.", DefaultValueFactory = _ => 180 };
-var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, urls, proxies, livePages, keepPages, InputWatch.Option };
+var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, dialPrivate, urls, proxies, livePages, keepPages, InputWatch.Option };
 root.SetAction(async (parsed, stop) =>
 {
     using var watch = parsed.GetValue(InputWatch.Option) ? InputWatch.Start(stop) : CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -52,7 +53,7 @@ root.SetAction(async (parsed, stop) =>
     }
 
     var room = parsed.GetValue(storeGib) is var gib && gib is >= 1 and <= 1 << 20 ? (long)gib << 30 : throw new FailureException($"--store-gib is {gib}, expected 1 to {1 << 20}.");
-    var host = new JobHost(parsed.GetValue(data) ?? Path.ChangeExtension(file, ".web")) { StoreBytes = room };
+    var host = new JobHost(parsed.GetValue(data) ?? Path.ChangeExtension(file, ".web")) { StoreBytes = room, DialsPrivate = parsed.GetValue(dialPrivate) };
     var app = WebPages.Build(market, shown, store, host, parsed.GetValue(urls)!, visitors);
     await using var _ = app.ConfigureAwait(false);
     await app.StartAsync(watch.Token).ConfigureAwait(false);

@@ -35,7 +35,7 @@ public sealed partial class Node : IAsyncDisposable
         _connections = new ConnectionTable(options.Limits.ConnectionsPerPeer);
         _book = new AddressBook(options.Limits.KnownPeers);
         _identify = new IdentifyExchange(Describe, _book, options.Limits, options.Time);
-        _dialler = new Dialler(ConnectAsync, options.Limits, options.Time);
+        _dialler = new Dialler(ConnectAsync, options);
         _session = new SessionSettings(options.Limits, new MemoryBudget(options.Limits.ReceiveMemory), options.Time);
         _handlers[IdentifyMessage.Protocol] = (c, s, t) => c.ServeAsync(_identify.AnswerAsync, s, t);
         _handlers[IdentifyMessage.PushProtocol] = (c, s, t) => c.ServeAsync(_identify.TakePushAsync, s, t);

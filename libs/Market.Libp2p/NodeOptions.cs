@@ -13,6 +13,9 @@ public sealed record NodeOptions(Identity Identity)
     /// <summary>Addresses to tell peers instead of those listened on, for nodes behind a port forwarding. Default none.</summary>
     public IReadOnlyList<Multiaddr> Announce { get; init; } = [];
 
+    /// <summary>Whether to dial addresses of this machine and of private networks, also where a name stands for one. Default yes; no where strangers tell the node whom to dial.</summary>
+    public bool DialsPrivate { get; init; } = true;
+
     /// <summary>Peers to stay connected with, addresses ending in <c>/p2p/id</c>. Default none.</summary>
     public IReadOnlyList<Multiaddr> Bootstrap { get; init; } = [];
 

@@ -48,6 +48,9 @@ internal sealed class JobHost
     /// <summary>The most room that blobs may take.</summary>
     public long StoreBytes { get; init; } = 20L << 30;
 
+    /// <summary>Whether this server's node dials private networks on any chain.</summary>
+    public bool DialsPrivate { get; init; }
+
     /// <summary>The job of a bundle; null if this server does not offer it.</summary>
     public HostedJob? Find(ContentDigest bundle) => _jobs.GetValueOrDefault(bundle);
 

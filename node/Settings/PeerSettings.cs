@@ -32,10 +32,12 @@ public static class PeerSettings
 
     public static Option<string?> Region { get; } = new("--region") { Description = "Where the machine is, for whoever asks the node: a country (ISO 3166-1) or a part of one (ISO 3166-2), such as DE or US-CA. Default: it does not say." };
 
+    public static Option<bool> DialPrivate { get; } = new("--dial-private") { Description = "Dial nodes in private networks too: for a market within one. Without this, only on development chains (31337, 1337), so that nobody sends this program to dial your own machines.", Recursive = true };
+
     /// <summary>Gives a program the options that all its commands share.</summary>
     public static void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[Data, DeploymentFile, Rpc, Key, PasswordFile])
+        foreach (Option option in (Option[])[Data, DeploymentFile, Rpc, Key, PasswordFile, DialPrivate])
         {
             root.Options.Add(option);
         }
@@ -83,14 +85,18 @@ public static class PeerSettings
     }
 
     /// <summary>What a <see cref="PeerNode"/> of this command is made of.</summary>
-    public static PeerNodeOptions NodeOptions(ParseResult parsed, PrivateKey key, Action<string> log, bool listens) => new(Deployment(parsed), key, DataFolder(parsed))
+    public static PeerNodeOptions NodeOptions(ParseResult parsed, PrivateKey key, Action<string> log, bool listens)
     {
-        Log = log,
-        Listen = listens ? Addresses(parsed.GetValue(Listen)) : [],
-        Announce = listens ? Addresses(parsed.GetValue(Announce)) : [],
-        StoreBytes = (long)(listens ? parsed.GetValue(StoreGib) : 20) << 30,
-        Confirmations = listens ? parsed.GetValue(Confirmations) : 0,
-    };
+        var options = new PeerNodeOptions(Deployment(parsed), key, DataFolder(parsed))
+        {
+            Log = log,
+            Listen = listens ? Addresses(parsed.GetValue(Listen)) : [],
+            Announce = listens ? Addresses(parsed.GetValue(Announce)) : [],
+            StoreBytes = (long)(listens ? parsed.GetValue(StoreGib) : 20) << 30,
+            Confirmations = listens ? parsed.GetValue(Confirmations) : 0,
+        };
+        return options with { DialsPrivate = options.DialsPrivate || parsed.GetValue(DialPrivate) };
+    }
 
     /// <summary>The region that the node tells, or null.</summary>
     /// <exception cref="FailureException">It is no such code.</exception>

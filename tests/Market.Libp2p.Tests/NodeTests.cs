@@ -45,6 +45,22 @@ public sealed class NodeTests
         Assert.Contains($"expected {wanted.PeerId}", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ip4/127.0.0.1")]
+    [InlineData("ip6/::ffff:127.0.0.1")]
+    [InlineData("dns4/localhost")]
+    public async Task Dials_no_private_network_where_it_may_not_nor_a_name_that_stands_for_one(string host)
+    {
+        await using var node = await TestNodes.ListenAsync(o => o with { DialsPrivate = false });
+        await using var other = await TestNodes.ListenAsync();
+        var address = Multiaddr.Parse($"/{host}/{string.Join('/', other.Addresses[0].ToString().Split('/')[3..])}");
+        var error = await TestNodes.FailsAsync(() => node.DialAsync(address, Token), Libp2pReason.DialFailed);
+        Assert.Contains("127.0.0.1 is of this machine or a private network", error.Message, StringComparison.Ordinal);
+        await using var free = await TestNodes.ListenAsync();
+        await free.DialAsync(other.Addresses[0], Token);
+        Assert.Equal(free.PeerId, Assert.Single(other.Peers).Peer);
+    }
+
     [Fact]
     public async Task Refuses_a_peer_that_proves_another_id_than_the_one_dialled()
     {

@@ -16,6 +16,9 @@ public sealed record PeerNodeOptions(Deployment Deployment, PrivateKey Key, stri
     /// <summary>Where to listen. Default nowhere: the node only dials.</summary>
     public IReadOnlyList<Multiaddr> Listen { get; init; } = [];
 
+    /// <summary>Whether to dial addresses of private networks that others published. Default: on a development chain only, so that nobody sends this node to dial its owner's machines.</summary>
+    public bool DialsPrivate { get; init; } = Deployment.ChainId is 1337 or 31337;
+
     /// <summary>Addresses to publish instead of those listened on.</summary>
     public IReadOnlyList<Multiaddr> Announce { get; init; } = [];
 

@@ -1,12 +1,12 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Market.Libp2p.Connections;
 
 /// <summary>Tries a peer's addresses, each a little after the last, until one gives a connection.</summary>
 /// <param name="connect">Connects to one endpoint and secures the connection; owns nothing on failure.</param>
-/// <param name="limits">The time for one address.</param>
-/// <param name="time">The clock.</param>
-internal sealed class Dialler(Func<System.Net.IPEndPoint, PeerId?, CancellationToken, Task<Connection>> connect, ResourceLimits limits, TimeProvider time)
+/// <param name="options">Where it may dial, the time for one address, and the clock.</param>
+internal sealed class Dialler(Func<IPEndPoint, PeerId?, CancellationToken, Task<Connection>> connect, NodeOptions options)
 {
     private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
@@ -24,7 +24,7 @@ internal sealed class Dialler(Func<System.Net.IPEndPoint, PeerId?, CancellationT
                 running.Add(TryAsync(next, expected, calledOff.Token), next);
             }
 
-            var turn = queue.Count > 0 ? Task.Delay(Stagger, time, calledOff.Token) : Task.Delay(Timeout.Infinite, calledOff.Token);
+            var turn = queue.Count > 0 ? Task.Delay(Stagger, options.Time, calledOff.Token) : Task.Delay(Timeout.Infinite, calledOff.Token);
             if (await Task.WhenAny([.. running.Keys, turn]).ConfigureAwait(false) is not Task<Connection> ended)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -67,13 +67,19 @@ internal sealed class Dialler(Func<System.Net.IPEndPoint, PeerId?, CancellationT
 
     private async Task<Connection> TryAsync(Multiaddr address, PeerId? expected, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(limits.DialTimeout, time);
+        using var limit = new CancellationTokenSource(options.Limits.DialTimeout, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             Exception? last = null;
             foreach (var endPoint in await TcpAddress.ResolveAsync(address, either.Token).ConfigureAwait(false))
             {
+                if (!options.DialsPrivate && TcpAddress.IsPrivate(endPoint.Address))
+                {
+                    last = new Libp2pException(Libp2pReason.NoAddress, $"{endPoint.Address} is of this machine or a private network, where this node does not dial.");
+                    continue;
+                }
+
                 try
                 {
                     return await connect(endPoint, expected ?? address.PeerId, either.Token).ConfigureAwait(false);
@@ -88,7 +94,7 @@ internal sealed class Dialler(Func<System.Net.IPEndPoint, PeerId?, CancellationT
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new Libp2pException(Libp2pReason.Timeout, $"No connection within {limits.DialTimeout.TotalSeconds} s.", e);
+            throw new Libp2pException(Libp2pReason.Timeout, $"No connection within {options.Limits.DialTimeout.TotalSeconds} s.", e);
         }
     }
 }

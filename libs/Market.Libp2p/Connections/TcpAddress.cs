@@ -45,14 +45,11 @@ internal static class TcpAddress
     }
 
     /// <summary>Whether the address is of this machine or a private network, where strangers' words lead nowhere good.</summary>
-    internal static bool IsPrivate(Multiaddr address)
-    {
-        if (address.Parts[0].Protocol is not ("ip4" or "ip6"))
-        {
-            return false;
-        }
+    internal static bool IsPrivate(Multiaddr address) => address.Parts[0] is { Protocol: "ip4" or "ip6", Value: var ip } && IsPrivate(IPAddress.Parse(ip));
 
-        var ip = IPAddress.Parse(address.Parts[0].Value);
+    /// <summary>As above.</summary>
+    internal static bool IsPrivate(IPAddress ip)
+    {
         var bytes = (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).GetAddressBytes();
         return bytes.Length == 4
             ? bytes is [0 or 10 or 127, ..] or [100, >= 64 and < 128, ..] or [169, 254, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [>= 224, ..]
