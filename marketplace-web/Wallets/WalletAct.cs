@@ -126,7 +126,7 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
             async () =>
             {
                 var told = await wallet.AskAsync("wallet_getCallsStatus", id);
-                return told.Code != 0 ? throw new WalletRefusedException(told.Why)
+                return told.Code != 0 ? Suits(wallet) ? throw new WalletRefusedException(told.Why) : null // it left, and may come back
                     : told.Read(json => json.GetProperty("status").GetInt32() is var code and >= Pending ? code.ToString(CultureInfo.InvariantCulture) : null);
             },
             cancellationToken);

@@ -123,7 +123,16 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too few");
         await page.GetByLabel("Stake", new() { Exact = true }).FillAsync("200");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
-        await DoAsync(page);
+        var sends = new TaskCompletionSource();
+        _wallet.Holds = ("wallet_sendCalls", sends.Task);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Disconnect" }).ClickAsync();
+        sends.SetResult();
+        await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("connect it again");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("200 tokens");
         await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.GetByText("market provider run", new() { Exact = true }).First).ToBeVisibleAsync();
