@@ -11,6 +11,7 @@ using Market.Protocol.Jobs;
 using Market.Protocol.Verdicts;
 using Market.Web.Components.Buying;
 using Market.Web.Components.Shared;
+using Market.Web.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
 
@@ -118,7 +119,7 @@ public sealed class ViewTests : IDisposable
     {
         var path = Path.Combine(_folder, "0");
         File.WriteAllBytes(path, content);
-        return _context.Render<ModelShape>(p => p.Add(x => x.Name, "mine.onnx").Add(x => x.Path, path));
+        return _context.Render<ModelShape>(p => p.Add(x => x.File, new UploadedFile(0, "mine.onnx", content.Length, path, "")));
     }
 
     private IRenderedComponent<DistancePicture> Picture(int? reference, params (VerdictReason Reason, double Share)[] replicas)
