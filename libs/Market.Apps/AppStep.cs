@@ -11,12 +11,16 @@ namespace Market.Apps;
 /// <param name="Tasks">The inputs of every task.</param>
 public sealed record AppStep(string Title, string Model, AppTasks Tasks)
 {
+    /// <summary>What its owner calls the model; null if the app brings it along.</summary>
+    internal string? ModelName { get; init; }
+
     /// <summary>Has a confined process read what commits to the model: it may be a stranger's. Null if its executions cannot be traced.</summary>
     /// <exception cref="AppException">It cannot be read.</exception>
     public async Task<TraceableModel?> ReadModelAsync(CancellationToken cancellationToken)
     {
-        // The file is parsed three times there, and each weight copied to be hashed.
-        var written = await ConfinedModel.ReadAsync(new AppFile(Title, Model), "root", 3, cancellationToken).ConfigureAwait(false);
+        // Each weight is copied to be hashed, and those that are no raw bytes are gathered in a buffer that grows.
+        var file = new AppFile(ModelName ?? Title, Model);
+        var written = await ConfinedModel.ReadAsync(file, "root", 4, cancellationToken).ConfigureAwait(false);
         using var reader = new BinaryReader(new MemoryStream(written), Encoding.UTF8);
         try
         {
@@ -25,7 +29,7 @@ public sealed record AppStep(string Title, string Model, AppTasks Tasks)
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
-            throw new AppException(Title, "Its reader wrote no root of a model.", e);
+            throw new AppException(file.Name, "Its reader wrote no root of a model.", e);
         }
     }
 }

@@ -52,6 +52,17 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_is_read_once_for_all_who_look()
+    {
+        var path = Path.Combine(_folder, "0");
+        await File.WriteAllBytesAsync(path, TinyModel.Reshape(), Xunit.TestContext.Current.CancellationToken);
+        using var file = new UploadedFile(0, "mine.onnx", 1, path, "");
+        await file.FormAsync();
+        File.Delete(path);
+        Assert.Contains("Reshape × 1", _context.Render<ModelShape>(p => p.Add(x => x.File, file)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Speech_is_drawn_where_it_is_and_told_in_words_and_names_stay_text()
     {
         var report = new SpeechReport(0.032, [new("<b>.wav", 12.5, [new(0.5, 2.25), new(3, 4)], []), new("silence.wav", 0, [], [])]);

@@ -27,7 +27,7 @@ internal sealed class ModelApp : App
         var (model, files) = Sort(input);
         var tasks = new AppTasks(Path.Combine(input.Work, Id));
         await new ModelTasks(model, files, tasks).ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new AppStep("Run the model", model.Path, tasks);
+        return new AppStep("Run the model", model.Path, tasks) { ModelName = model.Name };
     }
 
     /// <inheritdoc/>

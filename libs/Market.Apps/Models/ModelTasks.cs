@@ -24,11 +24,12 @@ internal sealed class ModelTasks(AppFile model, IReadOnlyList<AppFile> inputs, A
     {
         for (var broken = 0; _read < inputs.Count && broken < MostBroken; broken++)
         {
-            AppFile[] files = [model, .. inputs.Skip(_read)];
-            var program = ConfinedModel.For(files, Memory + ConfinedModel.CheckedLengthOf(model)) with { OutputBytes = AppTasks.MostBytes };
-            string[] arguments = ["tasks", .. files.Select(file => ConfinedModel.LengthOf(file).ToString(CultureInfo.InvariantCulture) + file.Ending)];
+            var modelBytes = ConfinedModel.LengthOf(model);
+            var left = inputs.Skip(_read).Select(file => (file.Path, file.Ending, Bytes: new FileInfo(file.Path).Length)).ToList();
+            var program = ConfinedModel.For(modelBytes, left.Sum(file => file.Bytes), Memory + modelBytes) with { OutputBytes = AppTasks.MostBytes };
+            string[] arguments = ["tasks", Named(modelBytes, model.Ending), .. left.Select(file => Named(file.Bytes, file.Ending))];
             _modelIsRead = false;
-            var refusal = await program.RunAsync([.. files.Select(file => file.Path)], Take, arguments, cancellationToken).ConfigureAwait(false);
+            var refusal = await program.RunAsync([model.Path, .. left.Select(file => file.Path)], Take, arguments, cancellationToken).ConfigureAwait(false);
             if (!_modelIsRead)
             {
                 throw new AppException(model.Name, refusal ?? "Its reader ended early.");
@@ -42,6 +43,8 @@ internal sealed class ModelTasks(AppFile model, IReadOnlyList<AppFile> inputs, A
 
         AppException.ThrowIfAny(_findings);
     }
+
+    private static string Named(long bytes, string ending) => string.Create(CultureInfo.InvariantCulture, $"{bytes}{ending}");
 
     private void Take(Stream output)
     {

@@ -129,6 +129,24 @@ public sealed class ConfinedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_weight_that_needs_too_much_memory_to_be_hashed_is_told_beside_the_model()
+    {
+        // Numbers of one byte in the file, and of eight where they are read.
+        const int Numbers = 70_000_000;
+        var weight = Message(o =>
+        {
+            Number(o, 1, Numbers);
+            Number(o, 2, (int)ElementType.Int32);
+            Bytes(o, 5, new byte[Numbers]);
+            TinyModel.Text(o, 8, "weight");
+        });
+        var file = Model(TinyModel.Model(Graph([Node("Add", ["x", "x"], ["y"])], [Value("x", 1, -1)], [Value("y", 1, -1)], [weight])));
+        var step = await App.Find("model")!.PrepareAsync(_bench.Input(file, Text("rows.csv", "1")), Workbench.Stop);
+        var refused = await Assert.ThrowsAsync<AppException>(() => step.ReadModelAsync(Workbench.Stop));
+        Assert.Matches("^'mine.onnx': Reading it took more than 1[0-9]{3} MiB of memory.$", refused.Message);
+    }
+
+    [Fact]
     public async Task Whoever_takes_the_output_may_end_the_decoder()
     {
         var program = new ConfinedProgram("market-apps-decoder");
