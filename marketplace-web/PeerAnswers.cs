@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Market.Chain.State;
 using Market.Jobs.Peers;
 
@@ -13,10 +14,15 @@ internal sealed class PeerAnswers(MarketWatch watch, TimeProvider clock) : Backg
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<uint, Known> _known = new();
+    private readonly long _began = clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long _answered;
     private int _running;
 
     /// <summary>How long after one round through all nodes the next begins.</summary>
     public static TimeSpan BetweenRounds { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Another with each answer, and with each start of this server.</summary>
+    public string Edition => string.Create(CultureInfo.InvariantCulture, $"{_began:x}.{Interlocked.Read(ref _answered)}");
 
     /// <summary>What the node of a stake last answered; null before its first answer, which a later block will show.</summary>
     public PeerAnswer? Of(StakeRecord stake)
@@ -72,11 +78,11 @@ internal sealed class PeerAnswers(MarketWatch watch, TimeProvider clock) : Backg
         using var limit = new CancellationTokenSource(Patience, clock);
         try
         {
-            Keep(stake.Id, await PeerAnswer.AskAsync(peer.Node, peer.Follower.State, stake, limit.Token), inRound);
+            Learn(stake.Id, await PeerAnswer.AskAsync(peer.Node, peer.Follower.State, stake, limit.Token), inRound);
         }
         catch (OperationCanceledException)
         {
-            Keep(stake.Id, new PeerAnswer(null, null, $"It did not answer within {Patience.TotalSeconds:0} seconds."), inRound);
+            Learn(stake.Id, new PeerAnswer(null, null, $"It did not answer within {Patience.TotalSeconds:0} seconds."), inRound);
         }
         catch (ObjectDisposedException)
         {
@@ -86,6 +92,12 @@ internal sealed class PeerAnswers(MarketWatch watch, TimeProvider clock) : Backg
         {
             Interlocked.Decrement(ref _running);
         }
+    }
+
+    private void Learn(uint stake, PeerAnswer answer, bool inRound)
+    {
+        Keep(stake, answer, inRound);
+        Interlocked.Increment(ref _answered);
     }
 
     private void Keep(uint stake, PeerAnswer? answer, bool inRound) => _known.AddOrUpdate(

@@ -16,6 +16,7 @@ public sealed class AppTasks : IReadOnlyList<TensorMap>
     public const long MostBytes = 8L << 30;
 
     private const string LabelFile = "labels";
+    private const int Block = 128 << 10;
     private readonly string _folder;
     private readonly List<string> _labels = [];
 
@@ -58,15 +59,42 @@ public sealed class AppTasks : IReadOnlyList<TensorMap>
     internal async Task AddAsync(string label, TensorMap inputs, CancellationToken cancellationToken)
     {
         var bytes = TensorFile.Encode(inputs);
-        Bytes += bytes.Length;
-        if (Count == Most || Bytes > MostBytes)
+        Grow(bytes.Length);
+        await File.WriteAllBytesAsync(FileOf(Count), bytes, cancellationToken).ConfigureAwait(false);
+        await File.AppendAllTextAsync(Path.Combine(_folder, LabelFile), LineOf(label), cancellationToken).ConfigureAwait(false);
+        _labels.Add(label);
+    }
+
+    /// <summary>Adds a task that another process encoded. Whether it is one shows when it is read.</summary>
+    /// <exception cref="EndOfStreamException">It ends before its length.</exception>
+    internal void Add(string label, Stream encoded, long length)
+    {
+        Grow(length);
+        using (var file = new FileStream(FileOf(Count), FileMode.Create, FileAccess.Write))
+        {
+            var buffer = new byte[Math.Min(length, Block)];
+            for (var left = length; left > 0; left -= buffer.Length)
+            {
+                var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+                encoded.ReadExactly(part);
+                file.Write(part);
+            }
+        }
+
+        File.AppendAllText(Path.Combine(_folder, LabelFile), LineOf(label));
+        _labels.Add(label);
+    }
+
+    private static string LineOf(string label) => JsonSerializer.Serialize(label) + "\n";
+
+    private void Grow(long bytes)
+    {
+        if (Count == Most || bytes < 0 || bytes > MostBytes - Bytes)
         {
             throw new AppException($"The files make more than {Most} tasks, or tasks of more than {MostBytes >> 30} GiB: give fewer files at a time.");
         }
 
-        await File.WriteAllBytesAsync(FileOf(Count), bytes, cancellationToken).ConfigureAwait(false);
-        await File.AppendAllTextAsync(Path.Combine(_folder, LabelFile), JsonSerializer.Serialize(label) + "\n", cancellationToken).ConfigureAwait(false);
-        _labels.Add(label);
+        Bytes += bytes;
     }
 
     private string FileOf(int index) => Path.Combine(_folder, index.ToString(CultureInfo.InvariantCulture) + ".tensors");

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Text;
 using Market.Chain.State;
 using Market.Index;
 using Market.Index.Reading;
 using Market.Protocol.Jobs;
+using Market.Web.Languages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Market.Web.Api;
@@ -17,17 +17,23 @@ internal static class MarketApi
 
     public static void Map(WebApplication app)
     {
-        var api = app.MapGroup("/api/v1").RequireRateLimiting(Limit).AddEndpointFilter<EntityTags>().AddEndpointFilter(RefuseAsync).WithTags("Market");
+        var api = app.MapGroup("/api/v1").RequireRateLimiting(Limit).AddEndpointFilter(SpeakEnglishAsync).AddEndpointFilter<EntityTags>().AddEndpointFilter(RefuseAsync).WithTags("Market");
         api.MapGet("/jobs", JobsAsync).WithSummary("Jobs, the newest first.");
-        api.MapGet("/jobs.csv", JobsCsvAsync).WithSummary("All jobs of a filter as CSV, the newest first.");
-        api.MapGet("/jobs/{id}", JobAsync).WithSummary("One job with its seats and all that happened to it.");
+        api.MapGet("/jobs.csv", JobsCsv).WithSummary("All jobs of a filter as CSV, the newest first.");
+        api.MapGet("/jobs/{id}", JobAsync).WithSummary("One job with its stages, its seats, its dispute and all that happened to it.");
+        api.MapGet("/jobs/{id}/evidence", EvidenceAsync).ProducesProblem(StatusCodes.Status503ServiceUnavailable).WithSummary("What the verdict on a job rests on, checked against the digest on chain; 503 while its verifier does not serve it.");
         api.MapGet("/models", ModelsAsync).WithSummary("Models that jobs ran, those first for which providers were paid most; without jobs whose model is not known yet.");
-        api.MapGet("/providers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Provider, cursor, count, stop)).WithSummary("Providers, the largest stake first.");
-        api.MapGet("/verifiers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Verifier, cursor, count, stop)).WithSummary("Verifiers, the largest stake first.");
-        api.MapGet("/stakes/{id:long}", StakeAsync).WithSummary("One provider or verifier, with what its node last answered this server.");
+        api.MapGet("/models.csv", (MarketWatch watch, ModelNames names, CancellationToken stop) => MarketCsv.Models(watch.Index, names, stop)).WithSummary("All models as CSV.");
+        var nodes = api.MapGroup("").WithMetadata(new TellsOfNodes());
+        nodes.MapGet("/providers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Provider, cursor, count, stop)).WithSummary("Providers, the largest stake first.");
+        nodes.MapGet("/providers.csv", (MarketWatch watch, PeerAnswers answers, CancellationToken stop) => MarketCsv.Stakes(watch.Index, answers, StakeRole.Provider, stop)).WithSummary("All providers as CSV.");
+        nodes.MapGet("/verifiers", (MarketWatch watch, PeerAnswers answers, string? cursor, int? count, CancellationToken stop) => StakesAsync(watch, answers, StakeRole.Verifier, cursor, count, stop)).WithSummary("Verifiers, the largest stake first.");
+        nodes.MapGet("/verifiers.csv", (MarketWatch watch, PeerAnswers answers, CancellationToken stop) => MarketCsv.Stakes(watch.Index, answers, StakeRole.Verifier, stop)).WithSummary("All verifiers as CSV.");
+        nodes.MapGet("/stakes/{id:long}", StakeAsync).WithSummary("One provider or verifier, with what its node last answered this server.");
         api.MapGet("/stakes/{id:long}/seats", SeatsAsync).WithSummary("The seats that a provider holds or held, the newest first.");
         api.MapGet("/totals", async (MarketWatch watch, CancellationToken stop) => TotalsView.Of(await watch.Index.TotalsAsync(stop))).WithSummary("The market's numbers since its beginning.");
         api.MapGet("/hours", HoursAsync).WithSummary("What happened by the hour; hours without anything are left out.");
+        api.MapGet("/hours.csv", HoursCsvAsync).WithSummary("What happened by the hour as CSV; hours without anything are left out.");
         api.MapGet("/search", async (MarketSearch search, [Description("An id, its beginning, an address, a stake's number, or a part of an app's or model's name.")] string q, CancellationToken stop) => await search.FindAsync(q, stop)).WithSummary("What an id, address or number names, and which apps and models are called so.");
     }
 
@@ -38,35 +44,29 @@ internal static class MarketApi
         return new Page<JobView>([.. page.Items.Select(JobView.Of)], page.Next);
     }
 
-    private static PushStreamHttpResult JobsCsvAsync(MarketWatch watch, JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed, CancellationToken stop)
-    {
-        var filter = Filter(state, requester, bundle, model, verifier, disputed);
-        return TypedResults.Stream(body => WriteCsvAsync(watch.Index, filter, body, stop), "text/csv; charset=utf-8", "jobs.csv");
-    }
-
-    private static async Task WriteCsvAsync(IndexReader index, JobFilter filter, Stream body, CancellationToken stop)
-    {
-        await using var text = new StreamWriter(body, new UTF8Encoding(false));
-        await text.WriteLineAsync("number,id,state,requester,bundle,tasks,replicas,price_units,volume_units,verifier,disputed,posted_at,started_at,judged_at,model,work_seconds,work_volume_units");
-        string? cursor = null;
-        do
-        {
-            var page = await index.JobsAsync(filter, cursor, IndexReader.MostItems, stop);
-            foreach (var j in page.Items)
-            {
-                await text.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{j.Number},{j.Id},{j.State},{j.Requester},{j.Bundle},{j.Tasks},{j.Replicas},{j.Price},{j.Volume},{j.Verifier},{(j.Disputed ? "true" : "false")},{j.PostedAt},{j.StartedAt},{j.JudgedAt},{j.Model},{j.WorkSeconds},{j.WorkVolume}"));
-            }
-
-            await text.FlushAsync(stop);
-            cursor = page.Next;
-        }
-        while (cursor is not null);
-    }
+    private static PushStreamHttpResult JobsCsv(MarketWatch watch, JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed, CancellationToken stop) =>
+        MarketCsv.Jobs(watch.Index, Filter(state, requester, bundle, model, verifier, disputed), stop);
 
     private static async Task<Results<Ok<JobDetailView>, NotFound>> JobAsync(MarketWatch watch, string id, CancellationToken stop) =>
-        await watch.JobAsync(id, stop) is { } job ? TypedResults.Ok(JobDetailView.Of(job, await watch.Index.ModelOfAsync(job.Spec.Bundle.ToString(), stop))) : TypedResults.NotFound();
+        await watch.JobAsync(id, stop) is { } job
+            ? TypedResults.Ok(JobDetailView.Of(job, await watch.Index.ModelOfAsync(job.Spec.Bundle.ToString(), stop), watch.State!))
+            : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<EvidenceView>, NotFound, ProblemHttpResult>> EvidenceAsync(HttpResponse response, MarketWatch watch, EvidenceAnswers answers, string id, CancellationToken stop)
+    {
+        if (await watch.JobAsync(id, stop) is not { Evidence: { } digest } job)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await answers.OfAsync(job, stop) is { } evidence)
+        {
+            return TypedResults.Ok(EvidenceView.Of(evidence, digest));
+        }
+
+        response.Headers.RetryAfter = EvidenceAnswers.Pause.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem($"Verifier {job.Verifier} does not serve the evidence of its verdict, {digest}, now.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
 
     private static async Task<Page<ModelView>> ModelsAsync(MarketWatch watch, ModelNames names, string? cursor, int? count, CancellationToken stop)
     {
@@ -101,6 +101,10 @@ internal static class MarketApi
         return [.. (await watch.Index.HoursAsync(from / 3600, until / 3600, stop)).Select(HourView.Of)];
     }
 
+    private static async Task<PushStreamHttpResult> HoursCsvAsync(
+        MarketWatch watch, [Description("Seconds since 1970.")] long from, [Description("Seconds since 1970; at most 366 days later.")] long until, CancellationToken stop) =>
+        MarketCsv.Hours(await HoursAsync(watch, from, until, stop), stop);
+
     private static JobFilter Filter(JobState? state, string? requester, string? bundle, string? model, long? verifier, bool? disputed) => new()
     {
         State = state,
@@ -111,9 +115,21 @@ internal static class MarketApi
         Disputed = disputed,
     };
 
+    /// <summary>What programs read is the same for all, whatever language the request asks for.</summary>
+    private static async ValueTask<object?> SpeakEnglishAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        CultureInfo.CurrentUICulture = Language.English.Culture;
+        return await next(context);
+    }
+
     /// <summary>What was asked wrongly is told.</summary>
     private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        if (context.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            return TypedResults.Problem("A parameter is missing or of another kind than /openapi/v1.json says.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         try
         {
             return await next(context);

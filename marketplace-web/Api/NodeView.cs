@@ -12,9 +12,10 @@ namespace Market.Web.Api;
 /// <param name="AnsweredTimes">How many of these it answered.</param>
 internal sealed record NodeView(
     double? Milliseconds, string? Trouble, int AskedTimes, int AnsweredTimes, string? Region, string? Software, Units? LeastReward, IReadOnlyDictionary<RefusalReason, int>? Refusals, IReadOnlyList<RefusedJob>? Refused,
-    int? Cores, long? MemoryBytes, string? InstructionSet, string? RuntimeVersion, string? DeterminismClass, long? MegaOperationsPerSecond)
+    int? Cores, long? MemoryBytes, string? InstructionSet, string? RuntimeVersion, string? DeterminismClass, long? MegaOperationsPerSecond, long? FreeBytes)
 {
     public static NodeView? Of(PeerAnswer? answer, Attendance attendance) => answer is null ? null : new(
         answer.Time?.TotalMilliseconds, answer.Trouble, attendance.Asked, attendance.Answered, answer.Status?.Region, answer.Status?.Software, answer.Status?.LeastReward, answer.Status?.Refusals, answer.Refused?.Jobs,
-        answer.Profile?.Cores, answer.Profile?.MemoryBytes, answer.Profile?.InstructionSet, answer.Profile?.RuntimeVersion, answer.Profile?.DeterminismClass.ToString(), answer.Profile?.MegaOperationsPerSecond);
+        answer.Profile?.Cores, answer.Profile?.MemoryBytes, answer.Profile?.InstructionSet, answer.Profile?.RuntimeVersion, answer.Profile?.DeterminismClass.ToString(), answer.Profile?.MegaOperationsPerSecond,
+        answer.Status?.FreeBytes);
 }

@@ -7,13 +7,15 @@ using Market.Protocol.Money;
 namespace Market.Web.Api;
 
 /// <summary>A provider's or verifier's stake. Amounts are in units of 1e-9 token, as text.</summary>
+/// <param name="UnbondingUntil">When what leaves can be withdrawn, in seconds since 1970; null if nothing leaves.</param>
 internal sealed record StakeView(
     long Id, StakeRole Role, string Owner, string NodeKey, string Addresses, Units Bonded, Units Locked, Units Earned, Units Unbonding, bool Slashed,
-    int Accepted, int Refused, int Rejected, int Late, Units Paid, NodeView? Node)
+    int Accepted, int Refused, int Rejected, int Late, Units Paid, NodeView? Node, long? UnbondingUntil)
 {
     public static StakeView Of(StakeRow s, PeerAnswers answers) => new(
         s.Id, s.Role, s.Owner, s.NodeKey, s.Addresses, Amount(s.Amount), Amount(s.Locked), Amount(s.Credit), Amount(s.Unbonding), s.Slashed,
-        s.Accepted, s.Refused, s.Rejected, s.Late, Amount(s.Paid), NodeView.Of(answers.Last(s.Id), answers.AttendanceOf(s.Id)));
+        s.Accepted, s.Refused, s.Rejected, s.Late, Amount(s.Paid), NodeView.Of(answers.Last(s.Id), answers.AttendanceOf(s.Id)),
+        s.Unbonding == 0 ? null : s.UnbondingUntil);
 
     private static Units Amount(long units) => new((ulong)units);
 }

@@ -130,7 +130,7 @@ internal sealed class JobOffice(JobHost host, OutputShelf results, MarketWatch w
         var sizes = Enumerable.Range(0, step.Tasks.Count).Select(i => new FileInfo(step.Tasks.PathOf(i)).Length).ToList();
         var order = new JobOrder();
         var limits = trial.Limits(new FileInfo(step.Model).Length, sizes.Max(), sizes[0]);
-        var package = await JobPackage.CreateAsync(peer.Store, step.Model, step.Tasks, trial.Outputs, order.Tolerance, limits, order.Runtime, cancellationToken);
+        var package = await JobPackage.CreateAsync(peer.Store, step.Model, step.Tasks, trial.Outputs, order.Tolerance, limits, order.Runtime, step.ReadModelAsync, cancellationToken);
         var bundle = order.ToSpec(package, peer.Deployment.Terms).Bundle.ToString();
         var hosted = new HostedJob(
             bundle, [.. package.Blobs.Distinct().Select(b => b.ToString())], app.Id, session.Token, names, new Dictionary<string, string>(purchase.Settings),

@@ -1,3 +1,6 @@
+using Market.Apps;
+using Market.Apps.Models;
+
 namespace Market.Web.Uploads;
 
 /// <summary>A file on its way here, or here.</summary>
@@ -8,6 +11,7 @@ namespace Market.Web.Uploads;
 /// <param name="Address">Who sends it.</param>
 public sealed record UploadedFile(int Number, string Name, long Bytes, string Path, string Address) : IDisposable
 {
+    private readonly Lazy<Task<ModelForm>> _form = new(() => ModelForm.ReadAsync(new AppFile(Name, Path), CancellationToken.None));
     private long _received;
 
     /// <summary>How much of it is here.</summary>
@@ -21,6 +25,10 @@ public sealed record UploadedFile(int Number, string Name, long Bytes, string Pa
 
     /// <summary>One part is written at a time.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>What the model in it wants, read once for all who look, when all of it is here.</summary>
+    /// <exception cref="AppException">It is refused.</exception>
+    public Task<ModelForm> FormAsync() => _form.Value;
 
     public void Dispose() => Turn.Dispose();
 }

@@ -53,6 +53,21 @@ public sealed partial class ArchitectureTests
         }
     }
 
+    /// <summary>Files that strangers send are parsed by the confined decoder alone; what is left out here reads models that we bring along.</summary>
+    [Fact]
+    public void The_web_server_and_the_apps_parse_no_model_and_no_tensors_of_strangers()
+    {
+        foreach (var file in Sources(Path.Combine(Root, "marketplace-web")).Concat(Sources(Path.Combine(Root, "libs/Market.Apps"))).Where(f => !Path.GetFileName(f).Equals("ModelNames.cs", StringComparison.Ordinal)))
+        {
+            var text = File.ReadAllText(file);
+            Assert.False(ParserOfStrangers().IsMatch(text), $"{file} parses what a stranger may have sent: {ParserOfStrangers().Match(text).Value}");
+        }
+
+        Assert.Matches(ParserOfStrangers(), File.ReadAllText(Path.Combine(Root, "marketplace-web/ModelNames.cs")));
+        Assert.Matches(ParserOfStrangers(), File.ReadAllText(Path.Combine(Root, "libs/Market.Apps.Decoder/TaskDecoder.cs")));
+        Assert.Contains("step.ReadModelAsync", File.ReadAllText(Path.Combine(Root, "marketplace-web/Purchases/JobOffice.cs")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_file_is_finished()
     {
@@ -82,6 +97,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(requester|escrow|stake|seat|verdict)s?\b", RegexOptions.IgnoreCase)]
     private static partial Regex MarketWord();
+
+    [GeneratedRegex(@"\b((ModelReader|ModelTree|ModelGraph|TraceableModel|JudgedModel|TaskFile|NpyFile|NpzFile)\.Read|SKBitmap|SKCodec)\b")]
+    private static partial Regex ParserOfStrangers();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
     private static partial Regex Link();

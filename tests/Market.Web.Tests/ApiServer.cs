@@ -29,18 +29,21 @@ public sealed class ApiServer : IAsyncLifetime
         await _market.PlayAsync(1, 250);
         State = await _market.FoldAsync();
         _app = await StartAnotherAsync();
-        await SeenAsync();
         // Names become known without a block, which would change what tests compare.
         await Service<ModelNames>().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(60));
         Http.BaseAddress = new Uri(_app.Urls.First());
     }
 
-    public async Task<WebApplication> StartAnotherAsync()
+    public Task<WebApplication> StartAnotherAsync() => StartAsync(_market!, _folder);
+
+    /// <summary>Starts a server over a chain, and waits until it has seen the newest block.</summary>
+    internal static async Task<WebApplication> StartAsync(RandomMarket market, string folder)
     {
-        var index = IndexStore.At(Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".db"));
-        var host = new JobHost(Path.Combine(_folder, Guid.NewGuid().ToString("n")));
-        var app = WebPages.Build(_market!.Deployment with { Rpc = _market.Chain.Http }, new(_market.Deployment), index, host, "http://127.0.0.1:0");
+        var index = IndexStore.At(Path.Combine(folder, Guid.NewGuid().ToString("n") + ".db"));
+        var host = new JobHost(Path.Combine(folder, Guid.NewGuid().ToString("n")));
+        var app = WebPages.Build(market.Deployment with { Rpc = market.Chain.Http }, new(market.Deployment), index, host, "http://127.0.0.1:0");
         await app.StartAsync();
+        await SeenAsync(market, app);
         return app;
     }
 
@@ -48,7 +51,7 @@ public sealed class ApiServer : IAsyncLifetime
     public async Task MineAsync()
     {
         await _market!.Chain.MineAsync(1);
-        await SeenAsync();
+        await SeenAsync(_market, _app!);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,10 +62,10 @@ public sealed class ApiServer : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task SeenAsync()
+    private static async Task SeenAsync(RandomMarket market, WebApplication app)
     {
-        var head = await _market!.Chain.Client.BlockNumberAsync(CancellationToken.None);
-        var watch = _app!.Services.GetRequiredService<MarketWatch>();
+        var head = await market.Chain.Client.BlockNumberAsync(CancellationToken.None);
+        var watch = app.Services.GetRequiredService<MarketWatch>();
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look()
         {

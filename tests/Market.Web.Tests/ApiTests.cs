@@ -2,10 +2,20 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Market.Chain;
+using Market.Chain.Contracts;
 using Market.Chain.State;
+using Market.Chain.Tests.State;
+using Market.Ethereum;
+using Market.Ethereum.Keys;
 using Market.Index.Storage;
 using Market.Index.Writing;
+using Market.Jobs.Peers;
 using Market.Protocol.Jobs;
+using Market.Web.Api;
+using Market.Web.Components.Watching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Market.Web.Tests;
 
@@ -39,6 +49,14 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
             Assert.Equal(job.Price.ToString(CultureInfo.InvariantCulture), found["price"]!.GetValue<string>());
             Assert.Equal(job.Seats.Length, found["seats"]!.AsArray().Count);
             Assert.Equal(job.History.Select(h => h.Event.GetType().Name), found["events"]!.AsArray().Select(e => e!["name"]!.GetValue<string>()));
+            Assert.Equal(
+                JobStages.Of(job).Select(s => (s.Step.ToString(), s.State.ToString(), s.At, s.By)),
+                found["stages"]!.AsArray().Select(s => (s!["step"]!.GetValue<string>(), s["state"]!.GetValue<string>(), s["at"]?.GetValue<long>(), s["by"]?.GetValue<long>())));
+            Assert.Equal(
+                job.Seats.Select(s => s.Outcome == Outcome.Accept ? job.Price.ToString(CultureInfo.InvariantCulture) : null), found["seats"]!.AsArray().Select(s => s!["paid"]?.GetValue<string>()));
+            Assert.Equal(job.PostedAt, found["events"]![0]!["time"]!.GetValue<long>());
+            Assert.Equal((job.Check.Value, job.Spec.BundleBytes, job.Spec.OutputBytes), (found["executedAgainBps"]!.GetValue<int>(), found["bundleBytes"]!.GetValue<ulong>(), found["outputBytes"]!.GetValue<ulong>()));
+            Assert.Equal(job.Dispute is null, found["dispute"] is null);
         }
 
         var final = await GetAsync("/api/v1/jobs?state=Final&count=200");
@@ -46,11 +64,124 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Tells_a_dispute_step_by_step_as_its_page_does()
+    {
+        foreach (var job in _state.Jobs.Values.Where(j => j.Dispute is not null).Take(5))
+        {
+            var (tale, dispute) = (new DisputeTale(job, _state), (await GetAsync($"/api/v1/jobs/{job.Id}"))["dispute"]!);
+            Assert.Equal(
+                tale.Steps().Select(s => ((long)s.Block, s.Words, job.BlockTimes().TryGetValue(s.Block, out var time) ? time : (long?)null)),
+                dispute["steps"]!.AsArray().Select(s => (s!["block"]!.GetValue<long>(), s["text"]!.GetValue<string>(), s["time"]?.GetValue<long>())));
+            Assert.Equal(tale.Next(), dispute["next"]?.GetValue<string>());
+            Assert.Equal(
+                job.Dispute!.Points.Select(p => (p.Subject == DisputePoint.Verifier ? null : (int?)p.Subject, (long)p.Task, p.IsProven)),
+                dispute["points"]!.AsArray().Select(p => (p!["seat"]?.GetValue<int>(), p["task"]!.GetValue<long>(), p["proven"]!.GetValue<bool>())));
+        }
+
+        Assert.Contains(_state.Jobs.Values, j => j.Dispute is not null);
+    }
+
+    [Fact]
+    public async Task Gives_what_a_verdict_rests_on_once_its_verifier_serves_it()
+    {
+        var unjudged = _state.Jobs.Values.First(j => j.Evidence is null);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync($"/api/v1/jobs/{unjudged.Id}/evidence", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/api/v1/jobs/0x12/evidence", Stop)).StatusCode);
+        var away = await _http.GetAsync($"/api/v1/jobs/{_state.Jobs.Values.First(j => j.Evidence is not null).Id}/evidence", Stop);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(30)), (away.StatusCode, away.Headers.RetryAfter!.Delta));
+        Assert.Null(away.Headers.ETag);
+        Assert.Contains("does not serve the evidence", await away.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var provider = PrivateKey.Generate();
+        using var verifier = PrivateKey.Generate();
+        await market.JoinAsync(StakeRole.Provider, provider);
+        await market.JoinAsync(StakeRole.Verifier, verifier);
+        var spec = await market.PostAsync(8, 2000);
+        await market.MustAsync(provider.Address, MarketCalls.Claim(spec, 0));
+        await market.MustAsync(provider.Address, MarketCalls.Submit(spec, Keccak256.Hash([1]), Keccak256.Hash([2])));
+        await market.Chain.MineAsync(3);
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        var evidence = JobPageTests.EvidenceOf(market, job);
+        await market.MustAsync(verifier.Address, MarketCalls.Verdict(spec, 1, 0, evidence.Digest().ToHash(), 0));
+        await using var node = await JobPageTests.StartNodeAsync(market, verifier);
+        node.Shelf.Publish(DocumentKind.Evidence, evidence.Digest(), evidence.ToBytes());
+        var folder = Directory.CreateTempSubdirectory("market-evidence-").FullName;
+        await using (var app = await ApiServer.StartAsync(market, folder))
+        {
+            var watch = app.Services.GetRequiredService<MarketWatch>();
+            await watch.UntilAsync(() => Task.FromResult(watch.Peer), Stop);
+            using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+            var answer = await http.GetAsync($"/api/v1/jobs/{job.Id}/evidence", Stop);
+            var found = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!;
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.NotNull(answer.Headers.ETag);
+            Assert.Equal((evidence.Digest().ToHash().ToString(), 2, 0, 0), (found["digest"]!.GetValue<string>(), found["verifier"]!.GetValue<int>(), found["reference"]!.GetValue<int>(), found["samples"]!.GetValue<int>()));
+            var replica = Assert.Single(found["replicas"]!.AsArray())!;
+            Assert.Equal(
+                ("Accept", "Equal", "Its result has the same bits as the reference.", "It passed every sample.", "0.25"),
+                (replica["outcome"]!.GetValue<string>(), replica["reason"]!.GetValue<string>(), replica["why"]!.GetValue<string>(), replica["detail"]!.GetValue<string>(), replica["shareOfTolerance"]!.GetValue<string>()));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\"b\nc", "\"a\"\"b\nc\"")]
+    [InlineData("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@SUM(1)", "'@SUM(1)")]
+    [InlineData(-1, "-1")]
+    [InlineData(0.5, "0.5")]
+    [InlineData(true, "true")]
+    [InlineData(JobState.Final, "Final")]
+    [InlineData(null, "")]
+    public void A_field_of_a_table_is_quoted_and_no_stranger_puts_a_formula_into_it(object? value, string field) => Assert.Equal(field, CsvList.Field(value));
+
+    [Theory]
+    [InlineData("providers", "id")]
+    [InlineData("verifiers", "id")]
+    [InlineData("models", "model")]
+    public async Task Gives_each_list_as_a_table_for_spreadsheets(string list, string key)
+    {
+        var lines = await TableAsync($"/api/v1/{list}.csv");
+        Assert.StartsWith(key + ",", lines[0], StringComparison.Ordinal);
+        Assert.Equal((await GetAsync($"/api/v1/{list}?count=200"))["items"]!.AsArray().Select(i => i![key]!.ToString()), lines.Skip(1).Select(l => l.Split(',')[0]));
+        Assert.All(lines, line => Assert.Equal(lines[0].Split(',').Length, Regex.Replace(line, "\"[^\"]*\"", "").Split(',').Length));
+    }
+
+    [Fact]
+    public async Task Gives_hours_as_a_table_for_spreadsheets()
+    {
+        var now = (await GetAsync("/health"))["time"]!.GetValue<long>();
+        var lines = await TableAsync($"/api/v1/hours.csv?from={now - 86_400}&until={now}");
+        Assert.StartsWith("from,posted,judged", lines[0], StringComparison.Ordinal);
+        Assert.Equal(
+            (await GetAsync($"/api/v1/hours?from={now - 86_400}&until={now}")).AsArray().Select(h => $"{h!["from"]},{h["posted"]},{h["judged"]},{h["disputed"]},{h["tasks"]},{h["executions"]},{h["volume"]}"),
+            lines.Skip(1).Select(l => string.Join(',', l.Split(',').Take(7))));
+        Assert.True(lines.Length > 1);
+    }
+
+    [Theory]
+    [InlineData("/", "hours")]
+    [InlineData("/?span=1%20year", "hours")]
+    [InlineData("/jobs", "jobs")]
+    [InlineData("/providers", "providers")]
+    [InlineData("/verifiers", "verifiers")]
+    public async Task Pages_with_lists_link_to_them_as_tables(string page, string list)
+    {
+        var html = await _http.GetStringAsync(page, Stop);
+        var link = WebUtility.HtmlDecode(Regex.Match(html, $"href=\"(/api/v1/{list}\\.csv[^\"]*)\" download").Groups[1].Value);
+        Assert.True((await TableAsync(link)).Length > 1, link);
+    }
+
+    [Fact]
     public async Task Gives_all_jobs_as_a_table_for_spreadsheets()
     {
-        var answer = await _http.GetAsync("/api/v1/jobs.csv", Stop);
-        Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
-        var lines = (await answer.Content.ReadAsStringAsync(Stop)).TrimEnd().Split(Environment.NewLine);
+        var lines = await TableAsync("/api/v1/jobs.csv");
         Assert.StartsWith("number,id,state", lines[0], StringComparison.Ordinal);
         Assert.Equal(
             _state.NewestJobs().Select(j => $"{j.Id} {j.WorkSeconds().Sum()} {WorkVolume(j)}"),
@@ -65,6 +196,10 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         var some = _state.Jobs.Values.SelectMany(j => j.Seats).First(s => s.Provider != 0).Provider;
         var stake = await GetAsync($"/api/v1/stakes/{some}");
         Assert.Equal(_state.Stakes[some].Amount.ToString(CultureInfo.InvariantCulture), stake["bonded"]!.GetValue<string>());
+        var leaving = _state.Stakes.Values.First(s => s.Unbonding > 0);
+        Assert.Equal(leaving.UnbondingUntil, (await GetAsync($"/api/v1/stakes/{leaving.Id}"))["unbondingUntil"]!.GetValue<long>());
+        var staying = _state.Stakes.Values.First(s => s.Unbonding == 0);
+        Assert.Null((await GetAsync($"/api/v1/stakes/{staying.Id}"))["unbondingUntil"]);
         var seats = await GetAsync($"/api/v1/stakes/{some}/seats?count=200");
         Assert.Equal(_state.Jobs.Values.Count(j => j.Seats.Any(s => s.Provider == some)), seats["items"]!.AsArray().Count);
         var totals = await GetAsync("/api/v1/totals");
@@ -130,11 +265,13 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("/api/v1/hours?from=5&until=1", 400)]
     [InlineData("/api/v1/hours?from=0&until=9000000000", 400)]
     [InlineData("/api/v1/hours", 400)]
+    [InlineData("/api/v1/hours.csv?from=5&until=1", 400)]
     [InlineData("/api/v1/nothing", 404)]
     public async Task Answers_what_nobody_should_ask_with_a_fitting_code(string path, int code)
     {
         var answer = await _http.GetAsync(path, Stop);
         Assert.Equal((HttpStatusCode)code, answer.StatusCode);
+        Assert.Equal(code == 400 ? "application/problem+json" : answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain("   at ", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
@@ -146,6 +283,25 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.NotModified, await AskAgainAsync(first.Headers.ETag));
         await server.MineAsync();
         Assert.Equal(HttpStatusCode.OK, await AskAgainAsync(first.Headers.ETag));
+    }
+
+    [Fact]
+    public async Task Says_that_something_happened_when_a_node_answers_and_to_those_alone_who_asked_for_nodes()
+    {
+        await using var another = await server.StartAnotherAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(another.Urls.First()) };
+        await another.Services.GetRequiredService<ModelNames>().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        var nodes = another.Services.GetRequiredService<PeerAnswers>();
+        await nodes.StopAsync(Stop);
+        string stake = $"/api/v1/stakes/{_state.Stakes.Values.First(s => s is { Slashed: false, Amount: > 0 }).Id}", totals = "/api/v1/totals";
+        var (known, others) = ((await http.GetAsync(stake, Stop)).Headers.ETag!, (await http.GetAsync(totals, Stop)).Headers.ETag!);
+        Assert.Equal(HttpStatusCode.NotModified, await AskAgainAsync(http, known, stake));
+        var before = nodes.Edition;
+        await nodes.StartAsync(Stop);
+        Assert.True(SpinWait.SpinUntil(() => nodes.Edition != before, TimeSpan.FromSeconds(60)));
+        Assert.Equal(HttpStatusCode.OK, await AskAgainAsync(http, known, stake));
+        Assert.Equal(HttpStatusCode.NotModified, await AskAgainAsync(http, others, totals));
+        Assert.Null((await http.GetAsync("/api/v1/stakes/999999", Stop)).Headers.ETag);
     }
 
     [Fact]
@@ -163,7 +319,11 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Describes_itself_and_lets_no_page_run_foreign_or_inline_code()
     {
         var described = await GetAsync("/openapi/v1.json");
-        Assert.Contains("/api/v1/jobs/{id}", described["paths"]!.AsObject().Select(p => p.Key));
+        var paths = described["paths"]!.AsObject();
+        Assert.Superset(
+            new HashSet<string>(["/api/v1/jobs/{id}", "/api/v1/jobs.csv", "/api/v1/models.csv", "/api/v1/providers.csv", "/api/v1/verifiers.csv", "/api/v1/hours.csv"]), paths.Select(p => p.Key).ToHashSet());
+        Assert.Equal(["200", "404", "503"], paths["/api/v1/jobs/{id}/evidence"]!["get"]!["responses"]!.AsObject().Select(r => r.Key).Order());
+        Assert.Superset(new HashSet<string>(["stages", "dispute"]), described["components"]!["schemas"]!["JobDetailView"]!["properties"]!.AsObject().Select(p => p.Key).ToHashSet());
         foreach (var path in (string[])["/", "/jobs", "/models", "/providers", "/verifiers", "/status", "/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E"])
         {
             var answer = await _http.GetAsync(path, Stop);
@@ -201,9 +361,18 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         return JsonNode.Parse(text)!;
     }
 
-    private async Task<HttpStatusCode> AskAgainAsync(EntityTagHeaderValue known)
+    private async Task<string[]> TableAsync(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/totals") { Headers = { IfNoneMatch = { known } } };
-        return (await _http.SendAsync(request, Stop)).StatusCode;
+        var answer = await _http.GetAsync(path, Stop);
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
+        return (await answer.Content.ReadAsStringAsync(Stop)).TrimEnd().Split(Environment.NewLine);
+    }
+
+    private Task<HttpStatusCode> AskAgainAsync(EntityTagHeaderValue known) => AskAgainAsync(_http, known, "/api/v1/totals");
+
+    private static async Task<HttpStatusCode> AskAgainAsync(HttpClient http, EntityTagHeaderValue known, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { known } } };
+        return (await http.SendAsync(request, Stop)).StatusCode;
     }
 }

@@ -222,7 +222,7 @@ public sealed class JobPageTests : IDisposable
     }
 
     /// <summary>The evidence by which the job's only seat is accepted, a quarter of the tolerance away.</summary>
-    private static Evidence EvidenceOf(RandomMarket market, JobRecord job) => new()
+    internal static Evidence EvidenceOf(RandomMarket market, JobRecord job) => new()
     {
         Version = Evidence.CurrentVersion,
         Chain = (long)market.Deployment.ChainId,
@@ -255,7 +255,7 @@ public sealed class JobPageTests : IDisposable
     };
 
     /// <summary>A stake's node that can be asked.</summary>
-    private static async Task<PeerNode> StartNodeAsync(RandomMarket market, PrivateKey key)
+    internal static async Task<PeerNode> StartNodeAsync(RandomMarket market, PrivateKey key)
     {
         var options = new PeerNodeOptions(market.Deployment with { Rpc = market.Chain.Http }, key, Directory.CreateTempSubdirectory("market-progress-").FullName) { Listen = [Multiaddr.Parse("/ip4/127.0.0.1/tcp/0")] };
         var node = await PeerNode.StartAsync(options, Stop);

@@ -39,7 +39,7 @@ public sealed partial class LanguageChoiceTests(ApiServer server) : IClassFixtur
     [Fact]
     public async Task Programs_get_the_same_whatever_they_speak()
     {
-        foreach (var path in (string[])["/api/v1/jobs.csv", "/api/v1/jobs", "/api/v1/totals", "/api/v1/jobs?cursor=nonsense"])
+        foreach (var path in (string[])["/api/v1/jobs.csv", "/api/v1/jobs", "/api/v1/totals", "/api/v1/jobs?cursor=nonsense", "/api/v1/providers.csv", $"/api/v1/jobs/{server.State.Jobs.Values.First(j => j.Dispute is not null).Id}"])
         {
             var german = await (await GetAsync(path, "de", "c=de|uic=de")).Content.ReadAsStringAsync(Stop);
             Assert.Equal(await (await GetAsync(path, "en", null)).Content.ReadAsStringAsync(Stop), german);

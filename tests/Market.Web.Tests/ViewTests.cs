@@ -11,6 +11,7 @@ using Market.Protocol.Jobs;
 using Market.Protocol.Verdicts;
 using Market.Web.Components.Buying;
 using Market.Web.Components.Shared;
+using Market.Web.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
 
@@ -48,6 +49,17 @@ public sealed class ViewTests : IDisposable
         model.WaitForAssertion(() => Assert.Equal(["x: Float [?]", "shape: Int64 [2]"], model.FindAll("dd div").Select(d => d.TextContent)), Patience);
         Assert.Contains("Reshape × 1", model.Markup, StringComparison.Ordinal);
         Assert.Empty(model.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public async Task A_model_is_read_once_for_all_who_look()
+    {
+        var path = Path.Combine(_folder, "0");
+        await File.WriteAllBytesAsync(path, TinyModel.Reshape(), Xunit.TestContext.Current.CancellationToken);
+        using var file = new UploadedFile(0, "mine.onnx", 1, path, "");
+        await file.FormAsync();
+        File.Delete(path);
+        Assert.Contains("Reshape × 1", _context.Render<ModelShape>(p => p.Add(x => x.File, file)).Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +130,7 @@ public sealed class ViewTests : IDisposable
     {
         var path = Path.Combine(_folder, "0");
         File.WriteAllBytes(path, content);
-        return _context.Render<ModelShape>(p => p.Add(x => x.Name, "mine.onnx").Add(x => x.Path, path));
+        return _context.Render<ModelShape>(p => p.Add(x => x.File, new UploadedFile(0, "mine.onnx", content.Length, path, "")));
     }
 
     private IRenderedComponent<DistancePicture> Picture(int? reference, params (VerdictReason Reason, double Share)[] replicas)

@@ -1,5 +1,4 @@
 using Market.Onnx.Files;
-using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 
 namespace Market.Apps.Models;
@@ -26,24 +25,9 @@ internal sealed class ModelApp : App
     {
         ArgumentNullException.ThrowIfNull(input);
         var (model, files) = Sort(input);
-        var description = ModelForm.Describe(model);
         var tasks = new AppTasks(Path.Combine(input.Work, Id));
-        var findings = new List<AppFinding>();
-        foreach (var file in files)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                await AddAsync(tasks, file, description, findings, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TensorException e)
-            {
-                findings.Add(new AppFinding(file.Name, e.Message));
-            }
-        }
-
-        AppException.ThrowIfAny(findings);
-        return new AppStep("Run the model", model.Path, tasks);
+        await new ModelTasks(model, files, tasks).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new AppStep("Run the model", model.Path, tasks) { ModelName = model.Name };
     }
 
     /// <inheritdoc/>
@@ -65,16 +49,6 @@ internal sealed class ModelApp : App
         }
 
         return (models[0], [.. input.Files.Where(file => file != models[0])]);
-    }
-
-    private static async Task AddAsync(AppTasks tasks, AppFile file, ModelDescription model, List<AppFinding> findings, CancellationToken cancellationToken)
-    {
-        var read = TaskFile.Read(file.Path, file.Ending, model);
-        for (var i = 0; i < read.Count; i++)
-        {
-            findings.AddRange(model.Check(read[i]).Select(finding => new AppFinding(file.Name, read.Count > 1 ? $"task {i + 1}: {finding}" : finding)));
-            await tasks.AddAsync(read.Count > 1 ? $"{file.Name}, {i + 1}" : file.Name, read[i], cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private static OutputReport Shorten(KeyValuePair<string, Tensor> output)

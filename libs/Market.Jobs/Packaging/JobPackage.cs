@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Market.Content;
 using Market.Content.Storage;
 using Market.Onnx.Files;
+using Market.Onnx.Models;
+using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Market.Protocol.Bundles;
 using Market.Protocol.Ids;
@@ -16,6 +18,13 @@ namespace Market.Jobs.Packaging;
 /// <param name="Model">The root of the model, as the head names it; null if no contract can judge the job.</param>
 public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<ContentId> Blobs, long TotalBytes, ModelRoot? Model)
 {
+    /// <summary>Stores model and inputs and makes the bundle. The model is parsed here.</summary>
+    /// <inheritdoc cref="CreateAsync(BlobStore, string, IReadOnlyList{TensorMap}, ImmutableArray{string}, Tolerance, ResourceLimits, RuntimeTerms, Func{CancellationToken, Task{TraceableModel}}, CancellationToken)"/>
+    public static Task<JobPackage> CreateAsync(
+        BlobStore store, string modelPath, IReadOnlyList<TensorMap> inputs, ImmutableArray<string> outputs, Tolerance tolerance, ResourceLimits limits,
+        RuntimeTerms runtime, CancellationToken cancellationToken) =>
+        CreateAsync(store, modelPath, inputs, outputs, tolerance, limits, runtime, stop => ReadModelAsync(modelPath, stop), cancellationToken);
+
     /// <summary>Stores model and inputs and makes the bundle.</summary>
     /// <param name="store">The requester's store.</param>
     /// <param name="modelPath">The ONNX file.</param>
@@ -24,13 +33,15 @@ public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<Cont
     /// <param name="tolerance">How far honest results may lie apart.</param>
     /// <param name="limits">What one task may use.</param>
     /// <param name="runtime">On what it must run.</param>
+    /// <param name="readModel">Reads what commits to the model, for whoever does not parse it in this process; null if it cannot be traced.</param>
     /// <param name="cancellationToken">Stops; what is stored stays.</param>
     /// <exception cref="JobException">The bundle is not sound; all findings at once.</exception>
     /// <exception cref="ContentException">The store is full.</exception>
     public static async Task<JobPackage> CreateAsync(
         BlobStore store, string modelPath, IReadOnlyList<TensorMap> inputs, ImmutableArray<string> outputs, Tolerance tolerance, ResourceLimits limits,
-        RuntimeTerms runtime, CancellationToken cancellationToken)
+        RuntimeTerms runtime, Func<CancellationToken, Task<TraceableModel?>> readModel, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(readModel);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(inputs);
         BlobReference model;
@@ -66,10 +77,22 @@ public sealed record JobPackage(Bundle Bundle, ContentId Id, ImmutableArray<Cont
             throw new JobException("The job is not sound: " + string.Join(" ", problems));
         }
 
-        var head = JudgedModel.HeadOf(bundle, await File.ReadAllBytesAsync(modelPath, cancellationToken).ConfigureAwait(false), inputs);
+        var head = JudgedModel.HeadOf(bundle, await readModel(cancellationToken).ConfigureAwait(false), inputs);
         var manifest = await store.AddAsync(bundle.ToBytes(), cancellationToken).ConfigureAwait(false);
         var blob = await store.AddAsync(head.ToBytes(), cancellationToken).ConfigureAwait(false);
         BlobReference[] all = [.. new[] { blob.ToReference(), manifest.ToReference(), model, list }.OfType<BlobReference>(), .. tasks];
         return new JobPackage(bundle, blob.Id, [.. all.Select(b => b.ToContentId())], all.Sum(b => b.Bytes), head.Model);
+    }
+
+    private static async Task<TraceableModel?> ReadModelAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TraceableModel.Read(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (OnnxModelException)
+        {
+            return null;
+        }
     }
 }

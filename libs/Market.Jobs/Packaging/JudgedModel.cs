@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Market.Onnx.Cutting;
 using Market.Onnx.Digests;
 using Market.Onnx.Models;
@@ -18,38 +19,43 @@ public sealed record JudgedModel(ModelGraph Graph, ModelTree Tree)
     public static JudgedModel Read(ReadOnlyMemory<byte> file)
     {
         var (graph, tree) = (ModelGraph.Read(file), ModelTree.Read(file.Span));
-        return graph.Nodes.FirstOrDefault(node => node.Inner.Append(node.Operator).Any(OperatorTraits.GivesNoTensor)) is { } node
-            ? throw new OnnxModelException($"{node} gives values that are no tensors, so that it cannot be traced.")
-            : new JudgedModel(graph, tree);
+        TraceableModel.Check(graph);
+        return new JudgedModel(graph, tree);
     }
 
     /// <summary>The digests of a task's inputs, in the model's order.</summary>
     /// <exception cref="JobException">The inputs are not exactly those of the model.</exception>
-    public IReadOnlyList<Digest> DigestsOf(TensorMap inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        var byName = inputs.DistinctBy(i => i.Key).ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal);
-        return inputs.Count == Tree.Inputs.Length && Tree.Inputs.All(byName.ContainsKey)
-            ? [.. Tree.Inputs.Select(name => TensorDigest.Of(byName[name]))]
-            : throw new JobException($"Inputs {string.Join(", ", inputs.Select(i => i.Key))} found, expected {string.Join(", ", Tree.Inputs)} and no other.");
-    }
+    public IReadOnlyList<Digest> DigestsOf(TensorMap inputs) => DigestsOf(Tree.Inputs, inputs);
 
     /// <summary>The head of a bundle: with the model's root if contracts can judge the job, else without.</summary>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="model">The model's file.</param>
+    /// <param name="model">What commits to the model; null if it cannot be traced.</param>
     /// <param name="inputs">The inputs of every task.</param>
-    public static BundleHead HeadOf(Bundle bundle, ReadOnlyMemory<byte> model, IEnumerable<TensorMap> inputs)
+    public static BundleHead HeadOf(Bundle bundle, TraceableModel? model, IEnumerable<TensorMap> inputs)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        try
-        {
-            var judged = Read(model);
-            var root = new InputsTree(inputs.Select((map, task) => InputsTree.Leaf(task, judged.DigestsOf(map)))).Root;
-            return new BundleHead(bundle.Digest(), new ModelRoot(judged.Tree.Root.ToArray()), new Bytes32(root.ToArray()), bundle.Tolerance);
-        }
-        catch (Exception e) when (e is OnnxModelException or JobException)
+        if (model is null)
         {
             return BundleHead.WithoutModel(bundle);
         }
+
+        try
+        {
+            var root = new InputsTree(inputs.Select((map, task) => InputsTree.Leaf(task, DigestsOf(model.Inputs, map)))).Root;
+            return new BundleHead(bundle.Digest(), new ModelRoot(model.Root.ToArray()), new Bytes32(root.ToArray()), bundle.Tolerance);
+        }
+        catch (JobException)
+        {
+            return BundleHead.WithoutModel(bundle);
+        }
+    }
+
+    private static IReadOnlyList<Digest> DigestsOf(ImmutableArray<string> names, TensorMap inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var byName = inputs.DistinctBy(i => i.Key).ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal);
+        return inputs.Count == names.Length && names.All(byName.ContainsKey)
+            ? [.. names.Select(name => TensorDigest.Of(byName[name]))]
+            : throw new JobException($"Inputs {string.Join(", ", inputs.Select(i => i.Key))} found, expected {string.Join(", ", names)} and no other.");
     }
 }

@@ -4,8 +4,9 @@ namespace Market.Onnx.Execution;
 
 /// <summary>A program of ours that reads what a stranger sent: bytes in, bytes out, then it ends; confined as the workers are.</summary>
 /// <remarks>
-/// It lies beside this one, gets the file on its standard input and writes to its standard output. If it refuses the file, it says
-/// why on its standard error and ends with <see cref="Refusal"/>. It sees no network, no other process and none of the user's files.
+/// It lies beside this one, gets files on its standard input, one after the other, and writes to its standard output. If it refuses
+/// one, it says why on its standard error and ends with <see cref="Refusal"/>; where memory does not suffice, with
+/// <see cref="OutOfMemory"/>. It sees no network, no other process and none of the user's files.
 /// </remarks>
 /// <param name="Name">The name of its assembly.</param>
 public sealed record ConfinedProgram(string Name)
@@ -13,10 +14,16 @@ public sealed record ConfinedProgram(string Name)
     /// <summary>The exit code of a program that refuses its input.</summary>
     public const int Refusal = 3;
 
+    /// <summary>The exit code of a program whose memory did not suffice.</summary>
+    public const int OutOfMemory = 4;
+
     private const int Block = 128 << 10;
 
     /// <summary>Memory in bytes, its runtime (about 60 MiB) included.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>How much of that managed objects may take; a quarter if null.</summary>
+    public long? HeapBytes { get; init; }
 
     /// <summary>Longest time on the clock.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(30);
@@ -24,70 +31,89 @@ public sealed record ConfinedProgram(string Name)
     /// <summary>Most bytes that it may write.</summary>
     public long OutputBytes { get; init; } = 256L << 20;
 
-    /// <summary>Runs it once.</summary>
+    /// <summary>Runs it once on a file.</summary>
     /// <param name="input">The file that it reads.</param>
     /// <param name="output">The file to which its output goes; incomplete if it fails.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <returns>Why it gave no output, for people to read; null if it did.</returns>
     /// <exception cref="WorkerException">It cannot be started.</exception>
-    public async Task<string?> RunAsync(string input, string output, string[] arguments, CancellationToken cancellationToken)
+    public Task<string?> RunAsync(string input, string output, string[] arguments, CancellationToken cancellationToken) =>
+        RunAsync([input], stream => Write(stream, output), arguments, cancellationToken);
+
+    /// <summary>Runs it once on several files.</summary>
+    /// <param name="inputs">The files that it reads.</param>
+    /// <param name="take">Takes its output, on a thread of its own, as it comes; what it throws ends the program and reaches the caller. The output ends early if the program fails.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <returns>Why it did not end well, for people to read; null if it did.</returns>
+    /// <exception cref="WorkerException">It cannot be started.</exception>
+    public async Task<string?> RunAsync(IReadOnlyList<string> inputs, Action<Stream> take, string[] arguments, CancellationToken cancellationToken)
     {
         var namespaces = await WorkerLauncher.NamespacesAsync().ConfigureAwait(false);
         using var cgroups = CgroupScope.Create(MemoryBytes + (64L << 20));
-        using var process = await WorkerLauncher.StartAsync(Name, new WorkerOptions { MemoryBytes = MemoryBytes, TempBytes = 1 << 20 }, namespaces, cgroups, arguments).ConfigureAwait(false);
+        var options = new WorkerOptions { MemoryBytes = MemoryBytes, HeapBytes = HeapBytes, TempBytes = 1 << 20 };
+        using var process = await WorkerLauncher.StartAsync(Name, options, namespaces, cgroups, arguments).ConfigureAwait(false);
         using var late = new CancellationTokenSource(Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var killed = stop.Token.Register(() => Kill(process));
         var errors = LastLines.Of(process.StandardError.BaseStream);
-        var feeding = OnThread(() => Feed(input, process));
-        var written = await OnThread(() => Collect(process, output)).ConfigureAwait(false);
-        await feeding.ConfigureAwait(false);
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        var feeding = OnThread(() => Feed(inputs, process));
+        using var output = new ProgramOutput(process.StandardOutput.BaseStream, OutputBytes);
+        try
+        {
+            await OnThread(() => TakeAll(take, output)).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!output.HasEnded)
+            {
+                Kill(process); // it writes too much, or nobody takes it
+            }
+
+            await feeding.ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return late.IsCancellationRequested ? $"Reading it took longer than {Time.TotalSeconds:0} seconds."
-            : written > OutputBytes ? $"It unpacks to more than {OutputBytes} bytes."
+            : output.IsTooMuch ? $"It unpacks to more than {OutputBytes} bytes."
             : process.ExitCode == 0 ? null
             : process.ExitCode == Refusal ? await SaidAsync(errors).ConfigureAwait(false)
-            : cgroups.RanOutOfMemory() ? $"Reading it took more than {MemoryBytes >> 20} MiB of memory."
+            : process.ExitCode == OutOfMemory || cgroups.RanOutOfMemory() ? $"Reading it took more than {MemoryBytes >> 20} MiB of memory."
             : $"Its reader broke on it (exit code {process.ExitCode}).";
     }
 
     // Pipes block: a thread each, none of the pool.
-    private static Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static bool Feed(string input, Process process)
+    private static void Feed(IReadOnlyList<string> inputs, Process process)
     {
         try
         {
-            using var file = File.OpenRead(input);
-            file.CopyTo(process.StandardInput.BaseStream);
-            process.StandardInput.Close();
-            return true;
+            using var pipe = process.StandardInput.BaseStream;
+            foreach (var input in inputs)
+            {
+                using var file = File.OpenRead(input);
+                file.CopyTo(pipe);
+            }
         }
         catch (IOException)
         {
-            return false; // it ended before it had read all: its exit code tells
+            // It ended before it had read all, or a file is gone and it reads less: its exit code tells.
         }
     }
 
-    private long Collect(Process process, string output)
+    private static void TakeAll(Action<Stream> take, ProgramOutput output)
     {
-        using var file = new FileStream(output, FileMode.Create, FileAccess.Write);
-        var (buffer, total) = (new byte[Block], 0L);
-        for (int read; (read = process.StandardOutput.BaseStream.Read(buffer)) > 0;)
-        {
-            total += read;
-            if (total > OutputBytes)
-            {
-                Kill(process);
-                return total;
-            }
+        take(output);
+        output.CopyTo(Stream.Null, Block); // it may still be writing
+    }
 
-            file.Write(buffer, 0, read);
-        }
-
-        return total;
+    private static void Write(Stream output, string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
+        output.CopyTo(file, Block);
     }
 
     // The pipe of errors is drained by a thread of its own, which may be a little behind the end of the process.

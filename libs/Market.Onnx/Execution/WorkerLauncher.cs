@@ -80,7 +80,7 @@ internal static class WorkerLauncher
         environment["CGROUPS"] = procsFiles;
         environment["DOTNET_EnableDiagnostics"] = "0";
         environment["DOTNET_EnableWriteXorExecute"] = "0"; // would need a 2 GiB file, beyond the file size limit
-        environment["DOTNET_GCHeapHardLimit"] = Math.Max(64L << 20, options.MemoryBytes / 4).ToString("x", CultureInfo.InvariantCulture);
+        environment["DOTNET_GCHeapHardLimit"] = (options.HeapBytes ?? Math.Max(64L << 20, options.MemoryBytes / 4)).ToString("x", CultureInfo.InvariantCulture);
         environment["HOME"] = "/tmp";
         return start;
     }

@@ -12,6 +12,9 @@ public sealed record WorkerOptions
     /// <summary>Memory of one worker in bytes, its runtime (about 60 MiB) and the loaded model included.</summary>
     public long MemoryBytes { get; init; } = 4L << 30;
 
+    /// <summary>How much of <see cref="MemoryBytes"/> managed objects may take; a quarter if null.</summary>
+    internal long? HeapBytes { get; init; }
+
     /// <summary>Longest time of one task on the clock.</summary>
     public TimeSpan WallTime { get; init; } = TimeSpan.FromMinutes(5);
 

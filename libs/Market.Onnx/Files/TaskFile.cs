@@ -29,30 +29,53 @@ public static class TaskFile
     /// <exception cref="TensorException">It is empty, too large, of another kind, or not what its ending says.</exception>
     public static IReadOnlyList<TensorMap> Read(string path, string ending, ModelDescription model)
     {
+        using var file = File.OpenRead(path);
+        return Read(file, ending, model);
+    }
+
+    /// <summary>Reads the tasks of a file that is open.</summary>
+    /// <param name="file">A stream that can seek, at its beginning.</param>
+    /// <param name="ending">Its kind: one of <see cref="Endings"/>.</param>
+    /// <param name="model">Whose inputs they are: it gives names, types and shapes where the file does not.</param>
+    /// <exception cref="TensorException">It is empty, too large, of another kind, or not what its ending says.</exception>
+    public static IReadOnlyList<TensorMap> Read(Stream file, string ending, ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(model);
-        long length = new FileInfo(path).Length, most = ending is ".csv" or ".json" ? LargestText : LargestFile;
+        long length = file.Length, most = ending is ".csv" or ".json" ? LargestText : LargestFile;
         if (length == 0 || length > most)
         {
             throw new TensorException(string.Create(CultureInfo.InvariantCulture, $"The file has {length} bytes, expected 1 to {most}."));
         }
 
-        switch (ending)
+        return ending switch
         {
-            case ".npy":
-                var tensor = NpyFile.Read(File.ReadAllBytes(path));
-                return [[KeyValuePair.Create(OnlyInput(model).Name, tensor)]];
-            case ".npz":
-                using (var file = File.OpenRead(path))
-                {
-                    return [NpzFile.Read(file, LargestFile)];
-                }
+            ".npy" => [[KeyValuePair.Create(OnlyInput(model).Name, NpyFile.Read(ReadAll(file)))]],
+            ".npz" => [NpzFile.Read(file, LargestFile)],
+            ".csv" => CsvTasks.Read(LinesOf(file), model),
+            ".json" => JsonTasks.Read(ReadAll(file), model),
+            _ => throw new TensorException($"'{ending}' is no kind of file with tensors, expected {string.Join(", ", Endings)}."),
+        };
+    }
 
-            case ".csv":
-                return CsvTasks.Read(File.ReadLines(path), model);
-            case ".json":
-                return JsonTasks.Read(File.ReadAllBytes(path), model);
-            default:
-                throw new TensorException($"'{ending}' is no kind of file with tensors, expected {string.Join(", ", Endings)}.");
+    private static ReadOnlyMemory<byte> ReadAll(Stream file)
+    {
+        if (file is MemoryStream memory && memory.TryGetBuffer(out var here))
+        {
+            return here;
+        }
+
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static IEnumerable<string> LinesOf(Stream file)
+    {
+        var reader = new StreamReader(file);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
         }
     }
 

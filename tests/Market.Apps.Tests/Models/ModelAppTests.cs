@@ -42,15 +42,6 @@ public sealed class ModelAppTests : IDisposable
     }
 
     [Fact]
-    public void A_form_tells_what_a_model_wants()
-    {
-        var form = ModelForm.Read(_bench.Write("reshape.onnx", TinyModel.Reshape()));
-        Assert.Equal(["x: Float [?]", "shape: Int64 [2]"], form.Inputs.Select(input => input.ToString()));
-        Assert.Equal(["y"], form.Outputs);
-        Assert.Equal([KeyValuePair.Create("Reshape", 1)], form.Operators);
-    }
-
-    [Fact]
     public async Task Every_kind_of_file_gives_its_tasks_and_their_outputs_are_shown()
     {
         using var npz = new MemoryStream();

@@ -3,6 +3,7 @@ using Market.Content.Storage;
 using Market.Jobs.Packaging;
 using Market.Libp2p;
 using Market.Onnx.Execution;
+using Market.Onnx.Models;
 using Market.Onnx.Reading;
 using Market.Onnx.Tensors;
 using Market.Onnx.Tests.Execution;
@@ -67,15 +68,33 @@ public sealed class JobDataTests : IAsyncLifetime
         await Assert.ThrowsAsync<OnnxModelException>(() => data.ReadModelAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_model_that_is_read_elsewhere_gets_the_same_head_and_is_not_read_here()
+    {
+        var model = TinyModel.Chain(2);
+        var package = await PackageAsync(model, Inputs("x"));
+        Assert.Equal(package.Id, (await PackageAsync(model, Inputs("x"), TraceableModel.Read(model))).Id);
+        Assert.Null((await PackageAsync(model, Inputs("x"), null)).Model);
+    }
+
     private static TensorMap[] Inputs(params string[] names) =>
         [.. Enumerable.Range(0, 3).Select(task => ModelFolder.Inputs([.. names.Select(name => (name, new Tensor(ElementType.Float, [1], BitConverter.GetBytes(1f + task))))]))];
 
-    private async Task<JobPackage> PackageAsync(byte[] model, TensorMap[] inputs)
+    private static Market.Protocol.Bundles.ResourceLimits Limits => new(1L << 30, 10_000, 1 << 20);
+
+    private static RuntimeTerms Runtime => new(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
+
+    private async Task<JobPackage> PackageAsync(byte[] model, TensorMap[] inputs) =>
+        await JobPackage.CreateAsync(_store, await WriteAsync(model), inputs, ["y"], Tolerance.Default, Limits, Runtime, Stop);
+
+    private async Task<JobPackage> PackageAsync(byte[] model, TensorMap[] inputs, TraceableModel? read) =>
+        await JobPackage.CreateAsync(_store, await WriteAsync(model), inputs, ["y"], Tolerance.Default, Limits, Runtime, _ => Task.FromResult(read), Stop);
+
+    private async Task<string> WriteAsync(byte[] model)
     {
         var path = Path.Combine(_folder, "model.onnx");
         await File.WriteAllBytesAsync(path, model, Stop);
-        var runtime = new RuntimeTerms(DeterminismClass.Of(SessionSettings.Default).RuntimeVersion, []);
-        return await JobPackage.CreateAsync(_store, path, inputs, ["y"], Tolerance.Default, new Market.Protocol.Bundles.ResourceLimits(1L << 30, 10_000, 1 << 20), runtime, Stop);
+        return path;
     }
 
     private async Task<BundleHead> HeadAsync(JobPackage package) => BundleHead.Read(await _store.ReadAsync(package.Id, BundleHead.Size, Stop));
