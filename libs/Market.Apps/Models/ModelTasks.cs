@@ -42,6 +42,10 @@ internal sealed class ModelTasks(AppFile model, IReadOnlyList<AppFile> inputs, A
         }
 
         AppException.ThrowIfAny(_findings);
+        if (tasks.Count == 0)
+        {
+            throw new AppException("The files make no task.");
+        }
     }
 
     private static string Named(long bytes, string ending) => string.Create(CultureInfo.InvariantCulture, $"{bytes}{ending}");
