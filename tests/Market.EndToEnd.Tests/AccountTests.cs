@@ -130,7 +130,8 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
         await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
-        using var worker = Programs.Start("market", ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker]);
+        string[] run = ["provider", "run", "--stop-with-input", "--workers", "1", "--least-reward", "0.35", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker];
+        using var worker = Programs.Start("market", run);
         await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("0.35 tokens", new() { Exact = true })).ToBeVisibleAsync();
@@ -140,6 +141,20 @@ public sealed class AccountTests : IAsyncLifetime
         await Axe.FindsNothingInAnyLookAsync(page);
         await Programs.FinishAsync(worker);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
+
+        // No disk has room for as much as this one may store.
+        using var greedy = Programs.Start("market", [.. run, "--store-gib", "1000000"]);
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(new Regex("The node's disk has [0-9,.]+ GiB free, and its store may still take [0-9,.]+ GiB"), new() { Timeout = 120_000 });
+        await Axe.FindsNothingAsync(page);
+        await Programs.FinishAsync(greedy);
+
+        await page.GetByLabel("Take from your stake").FillAsync("50");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unbond" }).ClickAsync();
+        await DoAsync(page);
+        await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("150 tokens");
+        await Assertions.Expect(page.GetByText(new Regex(@"50 tokens leave and are free from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC on"))).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take them" })).ToBeDisabledAsync();
+        await Axe.FindsNothingInAnyLookAsync(page);
     }
 
     [Fact]
