@@ -182,7 +182,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
 
         await Assertions.Expect(page.GetByText("fällte sein Urteil, und der Vertrag zahlte")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Aufträge", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Endgültig");
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync(["Endgültig"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final");
         await Assertions.Expect(page).ToHaveURLAsync(web + "jobs");
