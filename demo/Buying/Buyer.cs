@@ -34,15 +34,8 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
         return ([find, read], texts, await CheckAsync().ConfigureAwait(false));
     }
 
-    [GeneratedRegex("/jobs/0x[0-9a-f]{64}\\?purchase=")]
-    private static partial Regex JobAddress();
-
-    private ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name });
-
-    private ILocator Link(string name) => page.GetByRole(AriaRole.Link, new() { Name = name });
-
     /// <summary>From files to a verdict; the page then shows the job.</summary>
-    private async Task<string> OrderAsync(string what)
+    public async Task<string> OrderAsync(string what)
     {
         await Button("Check the files").ClickAsync().ConfigureAwait(false);
         await page.Locator("#tasks").WaitForAsync().ConfigureAwait(false);
@@ -62,6 +55,13 @@ internal sealed partial class Buyer(IPage page, Uri web, int replicas, Terminal 
         await Link("Download all").WaitForAsync().ConfigureAwait(false);
         return job;
     }
+
+    [GeneratedRegex("/jobs/0x[0-9a-f]{64}\\?purchase=")]
+    private static partial Regex JobAddress();
+
+    private ILocator Button(string name) => page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    private ILocator Link(string name) => page.GetByRole(AriaRole.Link, new() { Name = name });
 
     private async Task<string> CheckAsync()
     {

@@ -30,6 +30,9 @@ public abstract class App
     /// <summary>Whether pages of PDF files are work for it too, once they are pictures. It never opens a PDF file itself: whoever gives the files draws the pages first.</summary>
     public virtual bool TakesPages => false;
 
+    /// <summary>Whether sounds of other kinds are work for it too, once they are WAV files. It never opens one itself: whoever gives the files decodes them first.</summary>
+    public virtual bool TakesSounds => false;
+
     /// <summary>The numbers that people may set.</summary>
     public virtual IReadOnlyList<AppSetting> Settings => [];
 

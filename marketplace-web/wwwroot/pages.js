@@ -1,11 +1,11 @@
 // Draws the pages of a PDF file as pictures, in the browser of whoever has it. Loaded when the first such file is chosen.
-import { Wrong } from './wrong.js';
+import { Wrong, inTime } from './wrong.js';
 
 const Most = { bytes: 256 * 2 ** 20, together: 2 ** 30, pages: 200, side: 4096, pixels: 12e6, image: 50e6, milliseconds: 60_000 };
 const DotsPerPoint = 200 / 72;
 
 /** Gives a PNG file for each page, or tells in an error why there are none. `tell` hears how far it is, and says whether to go on. */
-export async function draw(scripts, file, tell) {
+export async function make(file, tell, scripts) {
   await look(file);
   const pdf = await import(`${scripts}/build/pdf.min.mjs`).catch(() => { throw new Wrong('no-reader'); });
   pdf.GlobalWorkerOptions.workerSrc = `${scripts}/build/pdf.worker.min.mjs`;
@@ -15,7 +15,7 @@ export async function draw(scripts, file, tell) {
     wasmUrl: `${scripts}/wasm/`, cMapUrl: `${scripts}/cmaps/`, standardFontDataUrl: `${scripts}/standard_fonts/`,
   });
   try {
-    return await drawAll(await inTime(opening.promise), file.name, tell);
+    return await drawAll(await inTime(opening.promise, Most.milliseconds, new Wrong('slow-opening', Most.milliseconds / 1000)), file.name, tell);
   } catch (error) {
     throw reason(error);
   } finally {
@@ -26,7 +26,7 @@ export async function draw(scripts, file, tell) {
 /** Refuses what needs no reader to be refused. */
 async function look(file) {
   if (file.size === 0) throw new Wrong('empty');
-  if (file.size > Most.bytes) throw new Wrong('large-pdf', file.size, Most.bytes);
+  if (file.size > Most.bytes) throw new Wrong('large', file.size, Most.bytes);
   if (!(await file.slice(0, 1024).text()).includes('%PDF-')) throw new Wrong('no-pdf');
 }
 
@@ -37,7 +37,7 @@ async function drawAll(document, name, tell) {
   const pictures = [];
   for (let number = 1, bytes = 0; number <= count; number++) {
     if (!await tell(number - 1, count)) throw new Wrong('stopped', number - 1, count);
-    const png = await inTime(drawPage(document, number, canvas), number);
+    const png = await inTime(drawPage(document, number, canvas), Most.milliseconds, new Wrong('slow-page', number, Most.milliseconds / 1000));
     bytes += png.size;
     if (bytes > Most.together) throw new Wrong('large-pages', number, bytes, Most.together, count);
     pictures.push(new File([png], `${name}, page ${number}.png`, { type: 'image/png' }));
@@ -55,13 +55,6 @@ async function drawPage(document, number, canvas) {
   await page.render({ canvas, viewport, intent: 'print' }).promise;
   page.cleanup();
   return new Promise((done, fail) => canvas.toBlob(blob => blob ? done(blob) : fail(new Wrong('large-page', number)), 'image/png'));
-}
-
-/** A file that keeps its reader busy for ever is given up. */
-function inTime(work, page) {
-  let timer;
-  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(page ? new Wrong('slow-page', page, Most.milliseconds / 1000) : new Wrong('slow-opening', Most.milliseconds / 1000)), Most.milliseconds); });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function reason(error) {

@@ -7,14 +7,17 @@ const MostInVain = 8;
 const Silent = ['server-away', 'busy'];
 const pause = time => new Promise(done => setTimeout(done, time));
 
-/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. PDF files become pictures of their pages, if there are scripts for that. */
-export function attach(input, zone, scripts, page) {
+/** Takes files that are chosen with an input or dropped on a zone. The page says where they go, once there are any. Of files with some endings a module makes others. */
+export function attach(input, zone, makers, scripts, page) {
   const take = async chosen => {
     if (chosen.length === 0) return;
     const place = await page.invokeMethodAsync('WhereTo');
     if (!place) return;
     const files = [];
-    for (const file of chosen) files.push(...scripts && /\.pdf$/i.test(file.name) ? await pagesOf(file, scripts, page) : [file]);
+    for (const file of chosen) {
+      const maker = makers[/\.[^.]*$/.exec(file.name)?.[0].toLowerCase()];
+      files.push(...maker ? await madeOf(file, maker, scripts, page) : [file]);
+    }
     await deliver(place, files, broke);
   };
   // Sent again when its owner says so; other files are taken meanwhile.
@@ -57,18 +60,19 @@ export async function deliver(place, files, broke) {
   }
 }
 
-/** Pictures of a PDF file's pages; none if it cannot be drawn, and the page shows why. */
-async function pagesOf(file, scripts, page) {
+/** What a module makes of a file; nothing if it cannot, and the page shows why. */
+async function madeOf(file, maker, scripts, page) {
   let why = [null, []];
+  const tell = (done, pages) => page.invokeMethodAsync('Making', file.name, done, pages);
   try {
-    await page.invokeMethodAsync('Drawing', file.name, 0, 0);
-    const { draw } = await import('/pages.js');
-    return await draw(scripts, file, (done, pages) => page.invokeMethodAsync('Drawing', file.name, done, pages));
+    await tell(0, 0);
+    const { make } = await import(maker);
+    return await make(file, tell, scripts);
   } catch (error) {
     why = told(error);
     return [];
   } finally {
-    await page.invokeMethodAsync('Drawn', file.name, ...why);
+    await page.invokeMethodAsync('Made', file.name, ...why);
   }
 }
 

@@ -6,5 +6,11 @@ export class Wrong extends Error {
   }
 }
 
+/** Gives up what takes longer than a while, as a file may that keeps its reader busy for ever. */
+export function inTime(work, milliseconds, late) {
+  let timer;
+  return Promise.race([work, new Promise((_, fail) => { timer = setTimeout(() => fail(late), milliseconds); })]).finally(() => clearTimeout(timer));
+}
+
 /** The name and what it is about; what nobody foresaw is told in the browser's words. */
 export const told = error => [String(error?.message ?? error).slice(0, 300), error?.about ?? []];

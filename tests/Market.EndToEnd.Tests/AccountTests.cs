@@ -153,14 +153,25 @@ public sealed class AccountTests : IAsyncLifetime
         await Axe.FindsNothingInAnyLookAsync(page);
         await Programs.FinishAsync(worker);
 
-        // Who starts it with a price of its own keeps that.
-        using var ordered = Programs.Start("market", [.. run, "--least-reward", "0.4"]);
+        // Who starts it with a price of its own keeps that, and no disk has room for as much as this one may store.
+        using var greedy = Programs.Start("market", [.. run, "--least-reward", "0.4", "--store-gib", "1000000"]);
         await Assertions.Expect(page.GetByText("0.4 tokens", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(new Regex("The node's disk has [0-9,.]+ GiB free, and its store may still take [0-9,.]+ GiB"));
+        await Axe.FindsNothingAsync(page);
         await SetLeastRewardAsync(page, "0.1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("It was started with --least-reward 0.4", new() { Timeout = 30_000 });
-        await Programs.FinishAsync(ordered);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Programs.FinishAsync(greedy);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
+
+        await page.GetByLabel("Take from your stake").FillAsync("50");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unbond" }).ClickAsync();
+        await DoAsync(page);
+        await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("150 tokens");
+        await Assertions.Expect(page.GetByText(new Regex(@"50 tokens leave and are free from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC on"))).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take them" })).ToBeDisabledAsync();
+        await Axe.FindsNothingInAnyLookAsync(page);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class BadInputTests(DevnetFixture fixture)
         await RefusedAsync("cut off, damaged or no ONNX file", Submit(Write("half.onnx", whole[..(whole.Length / 2)]), good));
         await RefusedAsync("operators of version 99, expected 1 to 26", Submit(Write("future.onnx", [.. whole, 0x42, 2, 0x10, 99]), good));
         var tensor = TestJob.Inputs([1, 3, 48, 192], 1).Single();
-        await RefusedAsync("'y'; expected 'x'", Submit(Model, Write("name.npz", Npz("y", tensor))));
+        await RefusedAsync("'y'; expected 'x'", Submit(Model, Write("name.npz", Npz([new("y", tensor)]))));
         await RefusedAsync("type Double, expected Float", Submit(Model, Write("type.npy", NpyFile.Write(new Tensor(ElementType.Double, [1, 3, 48, 192], new byte[3 * 48 * 192 * 8])))));
         await RefusedAsync("has 4 in dimension 1, expected 3", Submit(Model, fixture.WriteInputs("channels", [1, 4, 48, 192], 1)));
         var npy = NpyFile.Write(tensor);
@@ -182,13 +182,16 @@ public sealed class BadInputTests(DevnetFixture fixture)
         return path;
     }
 
-    private static byte[] Npz(string name, Tensor tensor)
+    internal static byte[] Npz(TensorMap tensors)
     {
         using var file = new MemoryStream();
         using (var archive = new System.IO.Compression.ZipArchive(file, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var entry = archive.CreateEntry(name + ".npy").Open();
-            entry.Write(NpyFile.Write(tensor));
+            foreach (var (name, tensor) in tensors)
+            {
+                using var entry = archive.CreateEntry(name + ".npy").Open();
+                entry.Write(NpyFile.Write(tensor));
+            }
         }
 
         return file.ToArray();

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Market.Apps.Tests.Speech;
 using Market.Cli;
 using Market.Demo.Buying;
+using Market.Onnx.Cutting;
 using Market.Onnx.Files;
 using Market.Onnx.Tensors;
 using Market.Protocol.Jobs;
@@ -20,17 +23,9 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     [Fact]
     public async Task A_model_and_its_inputs_become_a_job_that_is_paid_and_whose_outputs_are_downloaded()
     {
-        var web = (await fixture.WebAsync(Stop)).ToString();
-        await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
-        await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "buyer.jsonl"), Stop);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, AcceptDownloads = true });
-        await wallet.InjectAsync(page);
-        var errors = new List<string>();
-        page.PageError += (_, error) => errors.Add(error);
-
-        await page.GotoAsync(web + "buy");
+        await using var visit = await VisitAsync();
+        var page = visit.Page;
+        await page.GotoAsync("buy");
         await Axe.FindsNothingInAnyLookAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Any ONNX model" }).ClickAsync();
         await GiveAsync(page);
@@ -66,31 +61,22 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await LookIntoAsync(await download.PathAsync(), job);
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
         await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("All 3 tasks hash to a root that the verdict accepted, and your wallet finds it on the chain", new() { Timeout = 60_000 });
-        wallet.HidesEvents = true;
+        visit.Wallet.HidesEvents = true;
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
         await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("does not find that root", new() { Timeout = 60_000 });
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await ForgeAsync(await download.PathAsync()));
         await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("another");
-        Assert.Empty(errors);
+        Assert.Empty(visit.Troubles);
     }
 
     [Fact]
     public async Task Pages_of_a_PDF_file_are_drawn_in_the_browser_bought_and_shown_with_boxes_on_their_text()
     {
-        var web = await fixture.WebAsync(Stop);
-        await using var chain = await fixture.Devnet.Deployment.ConnectAsync(null, Stop);
-        await using var wallet = new InjectedWallet(chain, fixture.Devnet.Deployment, fixture.Devnet.Requester.Key, Path.Combine(fixture.Files, "reader.jsonl"), Stop);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, AcceptDownloads = true });
-        await wallet.InjectAsync(page);
-        var troubles = new List<string>();
-        page.PageError += (_, error) => troubles.Add(error);
-        page.Console += (_, message) => troubles.AddRange(message.Text.Contains("Content Security Policy", StringComparison.Ordinal) ? [message.Text] : []);
-        page.Request += (_, request) => troubles.AddRange(request.Url.StartsWith(web.ToString(), StringComparison.Ordinal) || request.Url.StartsWith("data:", StringComparison.Ordinal) ? [] : [request.Url]);
-
-        await RefusesAsync(page, web);
-        var bought = await BuyAsync(page, web, Pdf("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]])));
+        await using var visit = await VisitAsync();
+        var page = visit.Page;
+        await RefusesAsync(page);
+        var letter = Payload("letter.pdf", PdfFile.Write([["Invoice No. 20461", "Lighthouse Street 118"], ["Customer copy"]]));
+        var bought = await DoAsync(page, buyer => buyer.BuyAsync([letter]));
         Assert.Equal("Invoice No. 20461 Lighthouse Street 118", bought.Texts["letter.pdf, page 1.png"]);
         Assert.Equal("Customer copy", bought.Texts["letter.pdf, page 2.png"]);
         await Axe.FindsNothingInAnyLookAsync(page);
@@ -100,10 +86,92 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             Assert.InRange(await picture.EvaluateAsync<double>(InkInBoxes), 0.98, 1);
         }
 
-        var shown = new Uri(web, await page.Locator(".photo img").First.GetAttributeAsync("src"));
-        Assert.Equal(404, (await page.APIRequest.GetAsync(shown.GetLeftPart(UriPartial.Path))).Status);
-        Assert.Empty(troubles);
+        var shown = await page.Locator(".photo img").First.GetAttributeAsync("src");
+        Assert.Equal(404, (await page.APIRequest.GetAsync(shown!.Split('?')[0])).Status);
+        Assert.Empty(visit.Troubles);
     }
+
+    [Fact]
+    public async Task A_recording_that_the_browser_decodes_and_a_WAV_file_are_bought_and_show_when_somebody_speaks()
+    {
+        await using var visit = await VisitAsync();
+        var page = visit.Page;
+        await page.GotoAsync("buy/speech");
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        var talk = Sound.Wav([.. Sound.Silence(2), .. Sound.Voice(3), .. Sound.Silence(1)]);
+        const int TooLong = 31 * 60 * 4_000;
+        await page.GetByLabel("Choose files").SetInputFilesAsync([
+            Payload("empty.mp3", []),
+            Payload("words.ogg", "These are words."u8.ToArray()),
+            Payload("day.flac", Sound.Wav(new byte[TooLong], TooLong, 4_000, 1, 8, false)),
+            Payload("talk.wav", talk)]);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([
+            new Regex(@"empty.mp3\s+The file is empty"), new Regex(@"words.ogg\s+This browser finds no sound in the file"), new Regex(@"day.flac\s+The sound lasts 31 minutes, expected at most 30")], Slow);
+        var recorded = await page.EvaluateHandleAsync(Record, Convert.ToBase64String(talk));
+        await page.Locator(".zone").DispatchEventAsync("drop", new { dataTransfer = recorded });
+        await Assertions.Expect(page.Locator(".files li:not(.refused) .name")).ToHaveTextAsync(["talk.wav", "talk.webm.wav"], Slow);
+        await Axe.FindsNothingInAnyLookAsync(page);
+
+        await DoAsync(page, buyer => buyer.OrderAsync("listen"));
+        await Assertions.Expect(page.Locator("#report figure")).ToHaveCountAsync(2, new() { Timeout = 120_000 });
+        foreach (var (name, late) in ((string, double)[])[("talk.wav", 0), ("talk.webm.wav", 0.8)])
+        {
+            var sound = page.Locator("#report figure", new() { Has = page.GetByText(name, new() { Exact = true }) });
+            var part = Regex.Match(await sound.InnerTextAsync(), @"Speech: from ([0-9.]+) to ([0-9.]+) s\.");
+            var (from, to) = (Number(part.Groups[1].Value), Number(part.Groups[2].Value));
+            Assert.InRange(from, 1.9 - late, 2.4 + late);
+            Assert.InRange(to - from, 2.4, 3.5);
+            var drawn = sound.Locator("svg.timeline rect");
+            Assert.Equal((from, to - from), (Number(await drawn.GetAttributeAsync("x")), Number(await drawn.GetAttributeAsync("width"))), (a, b) => Math.Abs(a.Item1 - b.Item1) < 0.002 && Math.Abs(a.Item2 - b.Item2) < 0.002);
+        }
+
+        await Axe.FindsNothingInAnyLookAsync(page);
+        Assert.Empty(visit.Troubles);
+    }
+
+    [Fact]
+    public async Task Inputs_of_a_model_in_files_of_every_kind_are_bought_at_once_and_each_has_its_own_output()
+    {
+        static Tensor Scalar(float value) => new(ElementType.Float, [1], BitConverter.GetBytes(value));
+        var model = ModelWriter.Model("purse", [ModelWriter.Operation("Sub", ["have", "spent"], "left")], [], [new("have", Scalar(0)), new("spent", Scalar(0))], ["left"]);
+        await using var visit = await VisitAsync();
+        var page = visit.Page;
+        await page.GotoAsync("buy/model");
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        await page.GetByLabel("Choose files").SetInputFilesAsync([
+            Payload("purse.onnx", model),
+            Payload("monday.npz", BadInputTests.Npz([new("spent", Scalar(3)), new("have", Scalar(7))])),
+            Payload("week.csv", "spent,have\n1,10\n2.5,10\n"u8.ToArray()),
+            Payload("debts.json", "[{\"have\": [0.5], \"spent\": [2]}, {\"spent\": [1], \"have\": [1]}]"u8.ToArray())]);
+        await DoAsync(page, buyer => buyer.OrderAsync("subtract"));
+        await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveTextAsync(
+            [Row("monday.npz", "4"), Row("week.csv, 1", "9"), Row("week.csv, 2", "7.5"), Row("debts.json, 1", "-1.5"), Row("debts.json, 2", "0")], Slow);
+        await Axe.FindsNothingInAnyLookAsync(page);
+        Assert.Empty(visit.Troubles);
+
+        static Regex Row(string label, string value) => new($@"^\s*{Regex.Escape(label)}\s*left\s*Float\s*1\s*{Regex.Escape(value)}\s*$");
+    }
+
+    /// <summary>Plays a WAV file and records it as browsers do (WebM with Opus); gives what is dropped then.</summary>
+    private const string Record = """
+        async wav => {
+          const context = new AudioContext(), to = context.createMediaStreamDestination(), parts = [];
+          const buffer = await context.decodeAudioData(Uint8Array.from(atob(wav), letter => letter.charCodeAt(0)).buffer);
+          const source = new AudioBufferSourceNode(context, { buffer }), recorder = new MediaRecorder(to.stream, { mimeType: 'audio/webm;codecs=opus' });
+          source.connect(to);
+          await context.resume();
+          recorder.ondataavailable = event => parts.push(event.data);
+          const all = new Promise(done => { recorder.onstop = done; });
+          recorder.onstart = () => source.start();
+          source.onended = () => recorder.stop();
+          recorder.start();
+          await all;
+          await context.close();
+          const dropped = new DataTransfer();
+          dropped.items.add(new File(parts, 'talk.webm'));
+          return dropped;
+        }
+        """;
 
     /// <summary>Which part of a picture's dark pixels the boxes over it cover, as the browser lays both out; 0 for a picture with hardly any.</summary>
     private const string InkInBoxes = """
@@ -126,12 +194,16 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         }
         """;
 
-    /// <summary>Buys as the demo does; a failure says what the page says.</summary>
-    private async Task<(IReadOnlyList<string> Jobs, IReadOnlyDictionary<string, string> Texts, string Checked)> BuyAsync(IPage page, Uri web, FilePayload file)
+    private async Task<Visit> VisitAsync() => await Visit.BeginAsync(fixture.Devnet, await fixture.WebAsync(Stop), fixture.Devnet.Requester, Stop);
+
+    private static double Number(string? text) => double.Parse(text!, CultureInfo.InvariantCulture);
+
+    /// <summary>Does what the demo's buyer does; a failure says what the page says.</summary>
+    private async Task<T> DoAsync<T>(IPage page, Func<Buyer, Task<T>> act)
     {
         try
         {
-            return await new Buyer(page, web, 2, new Terminal(false, TextWriter.Null, TextWriter.Null)).BuyAsync([file]);
+            return await act(new Buyer(page, await fixture.WebAsync(Stop), 2, new Terminal(false, TextWriter.Null, TextWriter.Null)));
         }
         catch (Exception e) when (e is PlaywrightException or TimeoutException)
         {
@@ -139,20 +211,20 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         }
     }
 
-    private static FilePayload Pdf(string name, byte[] bytes) => new() { Name = name, MimeType = "application/pdf", Buffer = bytes };
+    private static FilePayload Payload(string name, byte[] bytes) => new() { Name = name, MimeType = "", Buffer = bytes };
 
     /// <summary>What no page can be made of is refused beside its name, and what draws pages is not loaded before there is something to draw.</summary>
-    private static async Task RefusesAsync(IPage page, Uri web)
+    private static async Task RefusesAsync(IPage page)
     {
         var scripts = new List<string>();
         page.Request += (_, request) => scripts.AddRange(request.Url.Contains("pdfjs", StringComparison.Ordinal) ? [request.Url] : []);
-        await page.GotoAsync(new Uri(web, "buy/text").ToString());
+        await page.GotoAsync("buy/text");
         await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
         var whole = PdfFile.Write([["x"]]);
-        await page.GetByLabel("Choose files").SetInputFilesAsync([Pdf("empty.pdf", []), Pdf("photo.pdf", [0xFF, 0xD8, 0xFF])]);
+        await page.GetByLabel("Choose files").SetInputFilesAsync([Payload("empty.pdf", []), Payload("photo.pdf", [0xFF, 0xD8, 0xFF])]);
         await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex(@"empty.pdf\s+The file is empty"), new Regex(@"photo.pdf\s+The file does not begin as a PDF file does")], Slow);
         Assert.Empty(scripts);
-        await page.GetByLabel("Choose files").SetInputFilesAsync([Pdf("broken.pdf", whole[..60]), Pdf("locked.pdf", PdfFile.WriteLocked()), Pdf("book.pdf", PdfFile.Write([.. Enumerable.Repeat<string[]>(["x"], 500)]))]);
+        await page.GetByLabel("Choose files").SetInputFilesAsync([Payload("broken.pdf", whole[..60]), Payload("locked.pdf", PdfFile.WriteLocked()), Payload("book.pdf", PdfFile.Write([.. Enumerable.Repeat<string[]>(["x"], 500)]))]);
         await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty"), new Regex("photo"), new Regex(@"broken.pdf\s+The file is damaged"), new Regex(@"locked.pdf\s+The file is locked with a password"), new Regex(@"book.pdf\s+The file has 500 pages, expected at most 200")], Slow);
         await Assertions.Expect(page.Locator(".files li:not(.refused)")).ToHaveCountAsync(0);
         await Axe.FindsNothingInAnyLookAsync(page);
@@ -162,12 +234,12 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     private async Task GiveAsync(IPage page)
     {
         var folder = fixture.WriteInputs("bought", [1, 3, 48, 64], 3);
-        var files = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select((path, i) => new FilePayload { Name = $"line-{i}.npy", MimeType = "", Buffer = File.ReadAllBytes(path) });
+        var files = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select((path, i) => Payload($"line-{i}.npy", File.ReadAllBytes(path)));
         await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
         await page.GetByLabel("Choose files").SetInputFilesAsync([
-            new FilePayload { Name = "empty.npy", MimeType = "", Buffer = [] },
-            new FilePayload { Name = "program.exe", MimeType = "", Buffer = [1] },
-            new FilePayload { Name = "model.onnx", MimeType = "", Buffer = await File.ReadAllBytesAsync(DevnetFixture.Model(TestJob.DirectionModel), Stop) },
+            Payload("empty.npy", []),
+            Payload("program.exe", [1]),
+            Payload("model.onnx", await File.ReadAllBytesAsync(DevnetFixture.Model(TestJob.DirectionModel), Stop)),
             .. files]);
         await Assertions.Expect(page.Locator(".refused")).ToHaveCountAsync(2);
         await Assertions.Expect(page.Locator(".refused").First).ToContainTextAsync("The file is empty");

@@ -10,6 +10,7 @@ using Market.Node.Devnets;
 using Market.Onnx.Execution;
 using Market.Protocol.Ids;
 using Market.Protocol.Jobs;
+using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
 
@@ -19,6 +20,8 @@ public sealed class DisputeTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("market-dispute-").FullName;
     private readonly NodeLog _log = new();
     private Devnet _devnet = null!;
+
+    private static readonly LocatorAssertionsToHaveCountOptions Soon = new() { Timeout = 30_000 };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -41,12 +44,18 @@ public sealed class DisputeTests : IAsyncLifetime
         await _devnet.StartNodeAsync(provider.Stake, null, SessionSettings.Default, Stop);
         await using var liar = await PeerNode.StartAsync(new PeerNodeOptions(_devnet.Deployment, verifiers[0].Node.Key, verifiers[0].Node.Folder), Stop);
         var terms = await RegisterTermsAsync(liar);
+        await using var visit = await Visit.BeginAsync(_devnet, await _devnet.StartWebAsync(Stop), _devnet.Requester, Stop);
 
         // Nobody else is there to judge: the liar's verdict stands until somebody contests it.
         var id = await SubmitUntilAsync(terms, liar, job => job.State == JobState.Verifying);
         await FalseVerdict.GiveAsync(liar, JobId.Parse(id), accepts: false, FalseVerdict.NoEvidence, Stop);
         var challenge = (await Programs.MarketAsync(["job", "challenge", id, "--verifier", "--task", "1", "--yes", "--json", .. AsRequester])).Json();
         Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
+        var page = visit.Page;
+        await page.GotoAsync($"jobs/{id}");
+        await Assertions.Expect(page.Locator("#dispute li").Filter(new() { HasText = "The requester contests the verifier: its own work on task 1 is wrong or missing." })).ToHaveCountAsync(1, Soon);
+        await Assertions.Expect(page.Locator("#next")).ToContainTextAsync("What comes next: Until ");
+        await Axe.FindsNothingAsync(page);
         var jurors = verifiers[1..];
         await Task.WhenAll(jurors.Select(juror => _devnet.StartNodeAsync(juror.Stake, null, SessionSettings.Default, Stop)));
 
@@ -59,6 +68,8 @@ public sealed class DisputeTests : IAsyncLifetime
         Assert.True(replica.GetProperty("accepted").GetBoolean(), report.GetRawText());
         Assert.Equal("0", replica.GetProperty("slashed").GetString());
         AssertFoundByAll(report.GetProperty("dispute"));
+        await ToldAsync(page, liar: verifiers[0].Stake);
+        Assert.Empty(visit.Troubles);
         var final = await liar.Follower.WaitAsync(s => s.Jobs.Values.Single().IsOver, Stop);
         Assert.Equal(3, final.Jobs.Values.Single().History.Count(h => h.Event is MarketEvent.VoteOpened));
         Assert.True(final.Stakes[verifiers[0].Stake].Amount < final.Stakes[verifiers[1].Stake].Amount);
@@ -107,6 +118,18 @@ public sealed class DisputeTests : IAsyncLifetime
         var point = Assert.Single(final.Jobs.Values.Single().Dispute!.Points);
         Assert.Equal((0, _devnet.Requester.Key.Address), (point.Subject, point.Challenger));
         Assert.True(final.Stakes[provider.Stake].Slashed);
+    }
+
+    /// <summary>The page that was open all the while tells the dispute to its end, step by step.</summary>
+    private static async Task ToldAsync(IPage page, uint liar)
+    {
+        await Assertions.Expect(page.Locator("#next")).ToHaveCountAsync(0, Soon);
+        await Assertions.Expect(page.Locator("#dispute li")).ToContainTextAsync([
+            "The requester contests the verifier", "A committee of 3 verifiers is drawn.", "Those who sit in it execute the tasks again and vote: verifiers ", "3 of 3 voted, and open their votes.",
+            "the verifier, task 1: wrong", "The committee decides: ", $"Stake {liar} is free again, lost ", "The dispute is settled"]);
+        await Assertions.Expect(page.Locator("#dispute li").Filter(new() { HasText = "contests seat 0: its result is right, though the verdict does not accept it." })).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#dispute li").Filter(new() { HasTextRegex = new("Verifier [0-9]+ finds: .*the verifier, task 1: wrong") })).ToHaveCountAsync(3);
+        await Axe.FindsNothingInAnyLookAsync(page);
     }
 
     private static void AssertFoundByAll(JsonElement dispute)

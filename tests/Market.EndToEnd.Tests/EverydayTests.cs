@@ -139,6 +139,29 @@ public sealed class EverydayTests(BreakableWeb web)
     }
 
     [Fact]
+    public async Task A_page_beyond_those_that_the_server_keeps_up_to_date_is_whole_and_says_why_it_does_not_change()
+    {
+        await web.RestartServerAsync("--live-pages", "1");
+        try
+        {
+            await using var browser = await web.BrowserAsync(new());
+            var first = await web.OpenAsync(browser, "jobs");
+            await LiveAsync(first);
+            var second = await web.OpenAsync(browser, "jobs");
+            await Assertions.Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("So many pages of this server are open that no more can be kept up to date. Load this one again later.");
+            await Assertions.Expect(second.GetByText("No job yet").Or(second.Locator("tbody tr").First)).ToBeVisibleAsync();
+            await Axe.FindsNothingAsync(second);
+            await first.CloseAsync();
+            await Button(second, "Load the page again").ClickAsync();
+            await LiveAsync(second);
+        }
+        finally
+        {
+            await web.RestartServerAsync();
+        }
+    }
+
+    [Fact]
     public async Task Two_tabs_show_the_same_purchase_and_it_is_posted_once_unless_somebody_asks_for_more_and_back_leads_back()
     {
         await using var browser = await web.BrowserAsync(new());

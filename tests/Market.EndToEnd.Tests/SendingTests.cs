@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Market.Onnx.Files;
 using Microsoft.Playwright;
 
 namespace Market.EndToEnd.Tests;
@@ -90,6 +92,66 @@ public sealed class SendingTests(BreakableWeb web)
         await Axe.FindsNothingInAnyLookAsync(page);
         await model.GetByRole(AriaRole.Button, new() { Name = "Remove mine.onnx" }).ClickAsync();
         await Assertions.Expect(page.Locator(".files li")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_empty_or_not_what_its_name_says_is_refused_beside_it_nothing_is_posted_and_the_page_goes_on()
+    {
+        await using var browser = await web.BrowserAsync(new());
+        var sent = new ConcurrentQueue<string>();
+        browser.Request += (_, request) =>
+        {
+            if (request.Method == "PUT")
+            {
+                sent.Enqueue(request.Url);
+            }
+        };
+        var before = await web.Contract.NonceOfAsync(web.Devnet.Requester.Key.Address, Stop);
+        var page = await web.OpenAsync(browser, "buy/model");
+        var (files, check) = (page.Locator(".files li"), page.GetByRole(AriaRole.Button, new() { Name = "Check the files" }));
+        await page.Locator("input[type=file]:enabled").WaitForAsync();
+        await page.GetByLabel("Choose files").SetInputFilesAsync((string[])[Write("huge.npy", file => file.SetLength(5L << 30)), Write("empty.npz", _ => { })]);
+        await Assertions.Expect(files).ToHaveTextAsync([new Regex(@"huge\.npy\s+The file has 5368709120 bytes, expected at most 1073741824"), new Regex(@"empty\.npz\s+The file is empty")]);
+        Assert.Empty(sent);
+
+        var model = await File.ReadAllBytesAsync(DevnetFixture.Model(TestJob.DirectionModel), Stop);
+        await ChooseAsync(page, new FilePayload { Name = "model.onnx", MimeType = "", Buffer = model }, new() { Name = "line.npy", MimeType = "", Buffer = NpyFile.Write(TestJob.Inputs([1, 3, 48, 64], 1).Single()) });
+        await page.GetByLabel("Choose files").SetInputFilesAsync(Write("bomb.npz", Bomb));
+        await Assertions.Expect(check).ToBeEnabledAsync();
+        await check.ClickAsync();
+        var bomb = page.Locator(".files li:not(.refused)", new() { HasText = "bomb.npz" });
+        await Assertions.Expect(bomb.GetByRole(AriaRole.Alert)).ToContainTextAsync("unpacks to more than", new() { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator(".files li:not(.refused)").GetByRole(AriaRole.Alert)).ToHaveCountAsync(1);
+        await Axe.FindsNothingInAnyLookAsync(page);
+        await bomb.GetByRole(AriaRole.Button, new() { Name = "Remove bomb.npz" }).ClickAsync();
+        await check.ClickAsync();
+        await Assertions.Expect(page.Locator("#tasks")).ToHaveTextAsync("1");
+
+        await page.GotoAsync("buy/text");
+        await ChooseAsync(page, new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = "No picture at all, but a sentence."u8.ToArray() });
+        await check.ClickAsync();
+        await Assertions.Expect(files.GetByRole(AriaRole.Alert)).ToContainTextAsync("expected a PNG, JPEG or WebP picture");
+        await Assertions.Expect(page.Locator("#price")).ToHaveCountAsync(0);
+        Assert.Equal(before, await web.Contract.NonceOfAsync(web.Devnet.Requester.Key.Address, Stop));
+    }
+
+    private string Write(string name, Action<FileStream> write)
+    {
+        using var file = File.Create(web.FileOf(name));
+        write(file);
+        return file.Name;
+    }
+
+    /// <summary>An archive of one array that is more than a gibibyte of nothing.</summary>
+    private static void Bomb(FileStream file)
+    {
+        using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+        using var entry = archive.CreateEntry("x.npy", CompressionLevel.Fastest).Open();
+        var zeros = new byte[16 << 20];
+        for (var i = 0; i < 65; i++)
+        {
+            entry.Write(zeros);
+        }
     }
 
     private static async Task ChooseAsync(IPage page, params FilePayload[] files)

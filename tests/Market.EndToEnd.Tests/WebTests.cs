@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Market.Chain.State;
 using Market.Node.Requests;
+using Market.Onnx.Execution;
 using Market.Protocol.Money;
 using Microsoft.Playwright;
 
@@ -30,6 +32,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.Locator("tbody tr a").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"), new() { Timeout = 20_000 });
+        await JudgedAsync(page);
         await Assertions.Expect(page.Locator("tbody .chip.good")).ToHaveCountAsync(3);
         await Assertions.Expect(page.GetByText("gave its verdict and the contract paid")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#model a")).ToHaveAttributeAsync("href", new Regex("^/jobs\\?model=0x[0-9a-f]{64}$"), new() { Timeout = 20_000 });
@@ -50,6 +53,44 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await CopyAsync(browser, web, job);
         await LookAtAllAsync(browser, web, job);
         await SpeakGermanAsync(browser, web, job);
+    }
+
+    /// <summary>What the verifier found is drawn and told: how far each result lies from the one that it compared with, and why it was accepted.</summary>
+    private static async Task JudgedAsync(IPage page)
+    {
+        var picture = page.Locator("#distances");
+        await Assertions.Expect(picture.Locator("figcaption")).ToHaveTextAsync(new Regex("^Distance from the replica of seat [0-2], as a share of the tolerance$"));
+        await Assertions.Expect(picture.Locator("p")).ToHaveTextAsync(new Regex(@"^seat 0 at [0-9.]+; seat 1 at [0-9.]+; seat 2 at [0-9.]+ of the tolerance\.$"));
+        var tolerance = await PlaceAsync(picture.Locator("line.tolerance"), "x1");
+        var places = new List<double>();
+        foreach (var seat in await picture.Locator("circle").AllAsync())
+        {
+            places.Add(await PlaceAsync(seat, "cx"));
+        }
+
+        Assert.Equal(3, places.Count);
+        Assert.All(places, place => Assert.InRange(place, places.Min(), tolerance - 1));
+        await Assertions.Expect(page.GetByText(new Regex(@"Evidence of verifier [0-9]+:\s+0x[0-9a-f]{64}, checked against the chain; [0-9]+ tasks? (was|were) executed again"))).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(new Regex("Its result (has the same bits as|lies within tolerance of) the reference"))).ToHaveCountAsync(3);
+    }
+
+    private static async Task<double> PlaceAsync(ILocator drawn, string at) => double.Parse((await drawn.GetAttributeAsync(at))!, CultureInfo.InvariantCulture);
+
+    /// <summary>A node ends while its seat waits for another: its owner is told, and when it is back the job goes on.</summary>
+    private async Task LeaveAsync(IPage job, string web, HaltingProvider slow, CancellationToken stop)
+    {
+        var node = fixture.Providers[1];
+        await Assertions.Expect(job.Locator("tbody tr", new() { Has = job.Locator($"a[href='/providers/{node.Stake}']") }).Locator(".chip")).ToHaveTextAsync("committed", new() { Timeout = 60_000 });
+        node.Process!.Kill();
+        await using var owner = await Visit.BeginAsync(fixture.Devnet, new Uri(web), node.Owner, stop);
+        await owner.Page.GotoAsync("earn");
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
+        await Assertions.Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Its node is away and holds 1 seat. Start it again on the same data folder", new() { Timeout = 60_000 });
+        await Assertions.Expect(owner.Page.GetByText("Its node does not answer")).ToBeVisibleAsync();
+        await Axe.FindsNothingInAnyLookAsync(owner.Page);
+        await fixture.Devnet.StartNodeAsync(node.Stake, null, SessionSettings.Default, stop);
+        slow.GoOn();
+        Assert.Empty(owner.Troubles);
     }
 
     /// <summary>Whoever comes for the first time receives less than 250 kB until the overview is live.</summary>
@@ -141,7 +182,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
 
         await Assertions.Expect(page.GetByText("fällte sein Urteil, und der Vertrag zahlte")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Aufträge", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Endgültig");
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync(["Endgültig"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final");
         await Assertions.Expect(page).ToHaveURLAsync(web + "jobs");
@@ -195,7 +236,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Axe.FitsAsync(page);
         using var watch = Programs.Start("market", ["job", "watch", job.Id.ToString(), "--json", .. fixture.AsRequester]);
         await Programs.LineAsync(watch, stop, "3 of 8 tasks, as its node says");
-        slow.GoOn();
+        await LeaveAsync(page, web, slow, stop);
         var over = await attending;
         await Assertions.Expect(page.Locator("ol.stages .done")).ToHaveCountAsync(6, new() { Timeout = 20_000 });
         await Assertions.Expect(page.Locator("div.progress")).ToHaveCountAsync(0);

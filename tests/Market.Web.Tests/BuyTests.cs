@@ -170,29 +170,42 @@ public sealed class BuyTests
     }
 
     [Fact]
-    public async Task While_pages_of_a_file_are_drawn_their_number_is_shown_nothing_is_checked_and_it_can_be_stopped()
+    public async Task While_the_browser_makes_files_of_another_it_is_shown_nothing_is_checked_and_it_can_be_stopped_and_why_it_cannot_is_told_beside_the_name()
     {
         await using var market = await RandomMarket.StartAsync(members: 0);
         await using var pages = await StartAsync(market);
         var store = pages.Context.Services.GetRequiredService<UploadStore>();
         var session = store.Begin(Apps.App.Find("text")!.Accepts);
         await PutAsync(store, session, "photo.png", [1]);
-        Assert.DoesNotContain(".pdf", pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "speech")).Find("input[type=file]").GetAttribute("accept"), StringComparison.Ordinal);
         var page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "text").Add(x => x.Token, session.Token));
         Assert.EndsWith(".webp,.pdf", page.Find("input[type=file]").GetAttribute("accept"), StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.False(page.Find("button.main").HasAttribute("disabled")), Patience);
 
         var zone = page.FindComponent<UploadZone>().Instance;
-        Assert.True(await page.InvokeAsync(() => zone.Drawing("<b>letter</b>.pdf", 3, 12)));
-        Assert.Equal(("<b>letter</b>.pdf", "3", "12"), (page.Find("#drawing .name").TextContent, page.Find("progress").GetAttribute("value"), page.Find("progress").GetAttribute("max")));
+        Assert.True(await page.InvokeAsync(() => zone.Making("<b>letter</b>.pdf", 3, 12)));
+        Assert.Equal(("<b>letter</b>.pdf", "3", "12"), (page.Find("#making .name").TextContent, page.Find("progress").GetAttribute("value"), page.Find("progress").GetAttribute("max")));
         Assert.True(page.Find("button.main").HasAttribute("disabled"));
-        page.Find("#drawing button").Click();
-        Assert.False(await page.InvokeAsync(() => zone.Drawing("<b>letter</b>.pdf", 4, 12)));
-        await page.InvokeAsync(() => zone.Drawn("<b>letter</b>.pdf", "stopped", ["4", "12"]));
-        Assert.Empty(page.FindAll("#drawing"));
+        page.Find("#making button").Click();
+        Assert.False(await page.InvokeAsync(() => zone.Making("<b>letter</b>.pdf", 4, 12)));
+        await page.InvokeAsync(() => zone.Made("<b>letter</b>.pdf", "stopped", ["4", "12"]));
+        Assert.Empty(page.FindAll("#making"));
         Assert.Equal(("<b>letter</b>.pdf", "Stopped after 4 of 12 pages: nothing of it was sent."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent));
         Assert.False(page.Find("button.main").HasAttribute("disabled"));
-        Assert.True(await page.InvokeAsync(() => zone.Drawing("another.pdf", 0, 0)));
+        Assert.True(await page.InvokeAsync(() => zone.Making("another.pdf", 0, 0)));
+
+        session = store.Begin(Apps.App.Find("speech")!.Accepts);
+        page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "speech").Add(x => x.Token, session.Token));
+        Assert.Equal(".wav,.mp3,.m4a,.aac,.ogg,.opus,.flac,.webm", page.Find("input[type=file]").GetAttribute("accept"));
+        Assert.Contains("makes a WAV file of each sound of another kind, at most 30 minutes long", page.Find(".zone").TextContent, StringComparison.Ordinal);
+        zone = page.FindComponent<UploadZone>().Instance;
+        Assert.True(await page.InvokeAsync(() => zone.Making("talk.mp3", 0, 0)));
+        Assert.Contains("is opened…", page.Find("#making").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => zone.Made("talk.mp3", "no-sound", []));
+        await page.InvokeAsync(() => zone.Made("day.mp3", "long", ["31", "30"]));
+        await page.InvokeAsync(() => zone.Made("song.flac", "stopped", []));
+        Assert.Equal(
+            ["This browser finds no sound in the file: it is damaged, or of a kind that it does not know. Save it as WAV.", "The sound lasts 31 minutes, expected at most 30. Save it in parts.", "Stopped: nothing of it was sent."],
+            page.FindAll(".refused [role=alert]").Select(alert => alert.TextContent));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ internal sealed class SpeechApp : App
     public override IReadOnlyList<string> Accepts { get; } = [".wav"];
 
     /// <inheritdoc/>
+    public override bool TakesSounds => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<AppSetting> Settings { get; } = [Threshold];
 
     /// <inheritdoc/>

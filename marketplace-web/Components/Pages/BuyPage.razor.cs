@@ -20,7 +20,7 @@ public partial class BuyPage : WalletPage
     private UploadSession? _session;
     private Protocol.Jobs.JobSpec? _spec;
     private Review? _review;
-    private bool _preparing, _drawing;
+    private bool _preparing, _making;
     private string? _trouble, _before, _again, _step;
 
     /// <summary>What is looked at before it is signed.</summary>

@@ -58,7 +58,7 @@ internal sealed class DisputeTale(JobRecord job, MarketState state)
         MarketEvent.VoteOpened e => T["Verifier {0} finds: {1}.", e.Juror, Findings(e.Wrong)],
         MarketEvent.RoundDecided { Majority: true } e => T["The committee decides: {0}.", Findings(e.Wrong)],
         MarketEvent.RoundDecided => T["The committee has no majority: nobody is punished for what is contested, unless a larger one has."],
-        MarketEvent.StakeSlashed or MarketEvent.StakeSeized or MarketEvent.DisputeSettled => Shown.Of(happened) + ".",
+        MarketEvent.StakeSlashed or MarketEvent.StakeSeized or MarketEvent.StakeSettled { Taken: > 0 } or MarketEvent.StakeSettled { Paid: > 0 } or MarketEvent.DisputeSettled => Shown.Of(happened) + ".",
         _ => null,
     };
 
