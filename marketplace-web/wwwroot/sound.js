@@ -26,7 +26,7 @@ function secondsOf(file) {
   const sound = new Audio(), address = URL.createObjectURL(file);
   return new Promise(done => {
     const tell = () => done(sound.duration);
-    const timer = setTimeout(tell, 10_000);
+    setTimeout(tell, 10_000);
     sound.onerror = tell;
     sound.ondurationchange = () => { if (Number.isFinite(sound.duration)) tell(); };
     // Recordings that were written as they came tell it at their end only.
