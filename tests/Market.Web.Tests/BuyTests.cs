@@ -192,6 +192,13 @@ public sealed class BuyTests
         Assert.Equal(("<b>letter</b>.pdf", "Stopped after 4 of 12 pages: nothing of it was sent."), (page.Find(".refused .name").TextContent, page.Find(".refused [role=alert]").TextContent));
         Assert.False(page.Find("button.main").HasAttribute("disabled"));
         Assert.True(await page.InvokeAsync(() => zone.Making("another.pdf", 0, 0)));
+        await page.InvokeAsync(() => zone.Made("another.pdf", null, []));
+
+        // Another file begins just before the press.
+        store.Announce(session, "late.png", 2, "");
+        await page.InvokeAsync(() => page.Find("button.main").Click());
+        Assert.DoesNotContain("Reading the files", page.Markup, StringComparison.Ordinal);
+        Assert.True(page.Find("button.main").HasAttribute("disabled"));
 
         session = store.Begin(Apps.App.Find("speech")!.Accepts);
         page = pages.Context.Render<BuyPage>(p => p.Add(x => x.AppId, "speech").Add(x => x.Token, session.Token));

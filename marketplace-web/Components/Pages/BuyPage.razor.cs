@@ -185,6 +185,12 @@ public partial class BuyPage : WalletPage
     private async Task PrepareAsync()
     {
         var (session, purchase) = (_session!, _session!.Purchase);
+        // Another file may have begun since the button was drawn.
+        if (!session.IsWhole)
+        {
+            return;
+        }
+
         (_preparing, _trouble) = (true, null);
         session.ClearRefusals();
         purchase.Reset();
