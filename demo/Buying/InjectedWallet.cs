@@ -39,8 +39,8 @@ internal sealed class InjectedWallet : IAsyncDisposable
     /// <summary>Whether it says of every transaction that nothing happened in it.</summary>
     public bool HidesEvents { get; set; }
 
-    /// <summary>What it waits for before it answers a method.</summary>
-    public (string Method, Task Until)? Holds { get; set; }
+    /// <summary>What its owner takes a while for.</summary>
+    public HeldAnswer? Holds { get; set; }
 
     /// <summary>Whether it knows the market's chain, or must be told of it first (EIP-3085).</summary>
     public bool KnowsChain { get; set; } = true;
@@ -101,9 +101,9 @@ internal sealed class InjectedWallet : IAsyncDisposable
             return """{"error":{"code":4001,"message":"no"}}""";
         }
 
-        if (Holds is { } hold && hold.Method == method)
+        if (Holds is { } held && held.Method == method)
         {
-            await hold.Until.WaitAsync(_stop).ConfigureAwait(false);
+            await held.HoldAsync(_stop).ConfigureAwait(false);
         }
 
         switch (method)

@@ -123,12 +123,12 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too few");
         await page.GetByLabel("Stake", new() { Exact = true }).FillAsync("200");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
-        var sends = new TaskCompletionSource();
-        _wallet.Holds = ("wallet_sendCalls", sends.Task);
+        var sends = _wallet.Holds = new HeldAnswer("wallet_sendCalls");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await sends.Asked.WaitAsync(Stop);
         await page.GetByRole(AriaRole.Button, new() { Name = "Disconnect" }).ClickAsync();
-        sends.SetResult();
+        sends.Give();
         await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("connect it again");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
@@ -206,30 +206,30 @@ public sealed class AccountTests : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" })).ToBeDisabledAsync();
 
         // The signature comes, but for an account that is no longer there: nothing follows it.
-        var signs = new TaskCompletionSource();
-        _wallet!.Holds = ("eth_signTypedData_v4", signs.Task);
+        var signs = _wallet!.Holds = new HeldAnswer("eth_signTypedData_v4");
         await page.EvaluateAsync($"testWallet.show('{owner}')");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await signs.Asked.WaitAsync(Stop);
         await page.EvaluateAsync("testWallet.leave()");
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
         await Axe.FindsNothingAsync(page);
-        signs.SetResult();
+        signs.Give();
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("nothing else was sent");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         Assert.Equal(Units.Zero, await contract.CreditOfAsync(owner, Stop));
 
         // What the wallet did send is followed to its block, also after it left.
-        var sends = new TaskCompletionSource();
-        _wallet.Holds = ("eth_sendTransaction", sends.Task);
+        var sends = _wallet.Holds = new HeldAnswer("eth_sendTransaction");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await page.GetByLabel("Deposit").FillAsync("2.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Deposit" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await Assertions.Expect(page.GetByText("asks you to confirm")).ToBeVisibleAsync();
+        await sends.Asked.WaitAsync(Stop);
         await page.EvaluateAsync("testWallet.leave()");
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
-        sends.SetResult();
+        sends.Give();
         await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
         Assert.Equal(Units.Parse("2.5"), await contract.CreditOfAsync(owner, Stop));
     }
