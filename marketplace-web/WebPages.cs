@@ -34,6 +34,10 @@ internal static class WebPages
         app.UseMiddleware<SecurityHeaders>();
         LanguageChoice.Use(app);
         app.UseStatusCodePagesWithReExecute("/not-found");
+        // Programs read no page.
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            api => api.UseStatusCodePages(answer => TypedResults.Problem(statusCode: answer.HttpContext.Response.StatusCode).ExecuteAsync(answer.HttpContext)));
         VisitorLimits.RequireSockets(app);
         app.UseRateLimiter();
         app.UseAntiforgery();

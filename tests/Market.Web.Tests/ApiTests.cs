@@ -271,7 +271,7 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var answer = await _http.GetAsync(path, Stop);
         Assert.Equal((HttpStatusCode)code, answer.StatusCode);
-        Assert.Equal(code == 400 ? "application/problem+json" : answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(code >= 400 ? "application/problem+json" : answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain("   at ", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
