@@ -134,6 +134,12 @@ public sealed class PeerId : IEquatable<PeerId>, ISpanParsable<PeerId>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PeerId);
 
+    /// <summary>Whether both are the same id, or both null.</summary>
+    public static bool operator ==(PeerId? left, PeerId? right) => Equals(left, right);
+
+    /// <summary>Whether they are not the same id.</summary>
+    public static bool operator !=(PeerId? left, PeerId? right) => !Equals(left, right);
+
     /// <inheritdoc/>
     public override int GetHashCode()
     {

@@ -113,6 +113,7 @@ public sealed class KeyTests
         Assert.True(id.TryGetPublicKey(out var key));
         Assert.Equal(compressed, key.Data);
         Assert.Equal(PeerId.Parse(Cid), id);
+        Assert.True(PeerId.Parse(Cid) == id && !(PeerId.Parse(Cid) != id) && id != null);
         Assert.True(id.Matches(key));
         using var other = Identity.GenerateEd25519();
         Assert.False(id.Matches(other.PublicKey));
