@@ -231,8 +231,8 @@ internal sealed class MarketWatch(Deployment deployment, IndexStore store, JobHo
         using var key = PrivateKey.Generate();
         try
         {
-            var options = new PeerNodeOptions(deployment, key, folder) { BlobFolder = host.Blobs, StoreBytes = host.StoreBytes, ForgetsEnded = true, Log = line => Log.Trouble(logger, line) };
-            await using var peer = await PeerNode.StartAsync(options with { DialsPrivate = options.DialsPrivate || host.DialsPrivate }, cancellationToken);
+            var options = new PeerNodeOptions(deployment, key, folder) { BlobFolder = host.Blobs, StoreBytes = host.StoreBytes, ForgetsEnded = true, DialsPrivate = host.DialsPrivate, Log = line => Log.Trouble(logger, line) };
+            await using var peer = await PeerNode.StartAsync(options, cancellationToken);
             _peer = peer;
             if (_state is not null)
             {

@@ -16,9 +16,6 @@ public sealed class OwnersWish(PeerNode peer, ProviderJournal journal, Units? or
 
     private readonly Lock _lock = new();
 
-    /// <summary>The least reward for a seat that holds now.</summary>
-    public Units LeastReward => ordered ?? journal.OwnerSet().LeastReward;
-
     /// <summary>Takes a setting; says why not, or null.</summary>
     public string? Take(OwnerSetting setting, Signature signature)
     {

@@ -61,11 +61,10 @@ public static class ProviderCommand
         var stake = peer.Stake ?? throw new FailureException($"{peer.Account.Address} acts for no stake. 'market stake deposit' makes one for it.");
         var profile = await HardwareProbe.MeasureAsync(peer.Node.PeerId, peer.Addresses, options.Settings, options.Workers).ConfigureAwait(false);
         using var journal = ProviderJournal.Open(Path.Combine(peer.DataFolder, JournalName));
-        var wish = new OwnersWish(peer, journal, options.LeastReward);
-        OwnerSettings.Serve(peer, wish.Take);
+        OwnerSettings.Serve(peer, new OwnersWish(peer, journal, options.LeastReward).Take);
         var tells = options.TellsLeastReward;
         peer.Shelf.Tell(
-            new StatusReport(peer) { Region = region, LeastReward = tells ? () => wish.LeastReward : null, Refusals = tells ? journal.RefusalCounts : null }.Look, tells ? journal.NewestRefused : null);
+            new StatusReport(peer) { Region = region, LeastReward = tells ? () => options.LeastRewardBy(journal) : null, Refusals = tells ? journal.RefusalCounts : null }.Look, tells ? journal.NewestRefused : null);
         peer.Shelf.Publish(DocumentKind.Profile, profile.Digest(), profile.ToBytes());
         await peer.PublishAsync(profile.Digest().ToHash(), watch.Token).ConfigureAwait(false);
         if (options.Referee is null)

@@ -77,7 +77,7 @@ internal sealed partial class ProviderJob(PeerNode peer, ProviderJournal journal
     {
         var spec = job.Spec.ToRules();
         var needed = JobStake.Of(spec);
-        var (stake, wanted) = (peer.Stake, options.LeastReward ?? journal.OwnerSet().LeastReward);
+        var (stake, wanted) = (peer.Stake, options.LeastRewardBy(journal));
         return stake is null || stake.Amount < needed.Backing.Value || stake.Free < needed.Lock.Value
                 ? new Refusal(RefusalReason.TooLittleStake, $"{new Units(stake?.Amount ?? 0)} bonded and {new Units(stake?.Free ?? 0)} free, {needed.Backing} and {needed.Lock} needed")
             : stake.ActiveFrom >= job.PostedBlock

@@ -21,6 +21,9 @@ public sealed record ProviderOptions
     /// <summary>The least reward for a seat; null to take what the owner of the stake set last.</summary>
     public Units? LeastReward { get; init; }
 
+    /// <summary>The least reward for a seat that holds now.</summary>
+    public Units LeastRewardBy(ProviderJournal journal) => LeastReward ?? journal.OwnerSet().LeastReward;
+
     /// <summary>Whether it tells that, and which jobs it did not take, to whoever asks.</summary>
     public bool TellsLeastReward { get; init; } = true;
 

@@ -85,18 +85,15 @@ public static class PeerSettings
     }
 
     /// <summary>What a <see cref="PeerNode"/> of this command is made of.</summary>
-    public static PeerNodeOptions NodeOptions(ParseResult parsed, PrivateKey key, Action<string> log, bool listens)
+    public static PeerNodeOptions NodeOptions(ParseResult parsed, PrivateKey key, Action<string> log, bool listens) => new(Deployment(parsed), key, DataFolder(parsed))
     {
-        var options = new PeerNodeOptions(Deployment(parsed), key, DataFolder(parsed))
-        {
-            Log = log,
-            Listen = listens ? Addresses(parsed.GetValue(Listen)) : [],
-            Announce = listens ? Addresses(parsed.GetValue(Announce)) : [],
-            StoreBytes = (long)(listens ? parsed.GetValue(StoreGib) : 20) << 30,
-            Confirmations = listens ? parsed.GetValue(Confirmations) : 0,
-        };
-        return options with { DialsPrivate = options.DialsPrivate || parsed.GetValue(DialPrivate) };
-    }
+        Log = log,
+        Listen = listens ? Addresses(parsed.GetValue(Listen)) : [],
+        Announce = listens ? Addresses(parsed.GetValue(Announce)) : [],
+        StoreBytes = (long)(listens ? parsed.GetValue(StoreGib) : 20) << 30,
+        Confirmations = listens ? parsed.GetValue(Confirmations) : 0,
+        DialsPrivate = parsed.GetValue(DialPrivate),
+    };
 
     /// <summary>The region that the node tells, or null.</summary>
     /// <exception cref="FailureException">It is no such code.</exception>

@@ -15,39 +15,33 @@ public sealed record TypedDataDomain(string? Name = null, string? Version = null
     /// <summary>The domain's struct hash, as a contract's <c>DOMAIN_SEPARATOR</c>.</summary>
     public Hash256 Separator()
     {
-        List<string> members = [];
         AbiWriter values = new();
         if (Name is not null)
         {
-            members.Add("string name");
             values.WriteHash(HashText(Name));
         }
 
         if (Version is not null)
         {
-            members.Add("string version");
             values.WriteHash(HashText(Version));
         }
 
         if (ChainId is { } chain)
         {
-            members.Add("uint256 chainId");
             values.WriteUInt(chain);
         }
 
         if (VerifyingContract is { } contract)
         {
-            members.Add("address verifyingContract");
             values.WriteAddress(contract);
         }
 
         if (Salt is { } salt)
         {
-            members.Add("bytes32 salt");
             values.WriteHash(salt);
         }
 
-        return HashStruct($"EIP712Domain({string.Join(',', members)})", values);
+        return HashStruct($"EIP712Domain({string.Join(',', Members().Select(m => $"{m.Type} {m.Name}"))})", values);
     }
 
     /// <summary>The hash that is signed for a message in this domain.</summary>

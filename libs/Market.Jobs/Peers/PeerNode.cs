@@ -92,7 +92,7 @@ public sealed class PeerNode : IAsyncDisposable
             var following = new FollowOptions { Confirmations = options.Confirmations, PollInterval = PollInterval, OnTrouble = e => options.Log($"chain: {e.Message}") };
             var follower = Hold(await MarketFollower.StartAsync(client, options.Deployment, following, options.ForgetsEnded, cancellationToken).ConfigureAwait(false));
             var identity = Hold(PeerAccounts.IdentityOf(options.Key));
-            var node = Hold(await Node.StartAsync(new NodeOptions(identity) { Listen = options.Listen, Announce = options.Announce, DialsPrivate = options.DialsPrivate }, cancellationToken).ConfigureAwait(false));
+            var node = Hold(await Node.StartAsync(new NodeOptions(identity) { Listen = options.Listen, Announce = options.Announce, DialsPrivate = options.DialsPrivate || options.Deployment.ChainId is 1337 or 31337 }, cancellationToken).ConfigureAwait(false));
             var shelf = new Shelf(follower);
             BlobServer.Attach(node, store, new BlobServerOptions { MayFetch = shelf.MayFetchAsync });
             Documents.Serve(node, shelf.FindAsync);

@@ -17,7 +17,7 @@ public sealed record PeerNodeOptions(Deployment Deployment, PrivateKey Key, stri
     public IReadOnlyList<Multiaddr> Listen { get; init; } = [];
 
     /// <summary>Whether to dial addresses of private networks that others published. Default: on a development chain only, so that nobody sends this node to dial its owner's machines.</summary>
-    public bool DialsPrivate { get; init; } = Deployment.ChainId is 1337 or 31337;
+    public bool DialsPrivate { get; init; }
 
     /// <summary>Addresses to publish instead of those listened on.</summary>
     public IReadOnlyList<Multiaddr> Announce { get; init; } = [];
