@@ -34,7 +34,7 @@ public sealed class AccountTests : IAsyncLifetime
         _wallet = new InjectedWallet(_chain, _devnet.Deployment, _devnet.Requester.Key, Path.Combine(_folder, "wallet.jsonl"), Stop);
         _web = (await _devnet.StartWebAsync(Stop)).ToString();
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        _browser = await Chromium.StartAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,17 +131,17 @@ public sealed class AccountTests : IAsyncLifetime
         sends.Give();
         await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("connect it again");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Assertions.Expect(page.Locator("#staked")).ToHaveTextAsync("200 tokens");
-        await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText("Its node does not answer")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("market provider run", new() { Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("short of coin")).ToBeVisibleAsync();
 
         await _wallet.SendAsync(new TransactionIntent { To = node, Value = BigInteger.Pow(10, 18) });
         string[] run = ["provider", "run", "--stop-with-input", "--workers", "1", "--region", "DE-BE", "--listen", "/ip4/127.0.0.1/tcp/0", .. asWorker];
         using var worker = Programs.Start("market", run);
-        await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("Its node answers in")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("short of coin")).ToHaveCountAsync(0);
         await SetLeastRewardAsync(page, "0.35");
         await Axe.FindsNothingInAnyLookAsync(page);
@@ -155,12 +155,12 @@ public sealed class AccountTests : IAsyncLifetime
 
         // Who starts it with a price of its own keeps that, and no disk has room for as much as this one may store.
         using var greedy = Programs.Start("market", [.. run, "--least-reward", "0.4", "--store-gib", "1000000"]);
-        await Assertions.Expect(page.GetByText("0.4 tokens", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByText("0.4 tokens", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(new Regex("The node's disk has [0-9,.]+ GiB free, and its store may still take [0-9,.]+ GiB"));
         await Axe.FindsNothingAsync(page);
         await SetLeastRewardAsync(page, "0.1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
-        await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("It was started with --least-reward 0.4", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("section.act [role=alert]")).ToContainTextAsync("It was started with --least-reward 0.4");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Programs.FinishAsync(greedy);
         Assert.Equal(0, (await Programs.MarketAsync(["provider", "refusals", "--json", .. asWorker])).Json().GetArrayLength());
@@ -230,7 +230,7 @@ public sealed class AccountTests : IAsyncLifetime
         await page.EvaluateAsync("testWallet.leave()");
         await Assertions.Expect(page.Locator(alert)).ToContainTextAsync("may never answer");
         sends.Give();
-        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync();
         Assert.Equal(Units.Parse("2.5"), await contract.CreditOfAsync(owner, Stop));
     }
 
@@ -248,7 +248,7 @@ public sealed class AccountTests : IAsyncLifetime
 
         await throwAway.ClickAsync();
         await AnswerAsync(page, "Make a throw-away wallet?", "Make it");
-        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#tokens")).ToHaveTextAsync("1,000 tokens");
         var kept = JsonDocument.Parse(await page.EvaluateAsync<string>("localStorage.getItem('market-devnet-wallet')")).RootElement;
         var owner = Address.Parse(kept.GetProperty("address").GetString()!);
         Assert.Equal(BigInteger.Pow(10, 18), await _chain!.GetBalanceAsync(owner, default, Stop));
@@ -287,7 +287,7 @@ public sealed class AccountTests : IAsyncLifetime
     private static async Task AnswerAsync(IPage page, string question, string answer)
     {
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = question });
-        await Assertions.Expect(dialog).ToContainTextAsync("worthless money, key in this browser", new() { Timeout = 30_000 });
+        await Assertions.Expect(dialog).ToContainTextAsync("worthless money, key in this browser");
         await Axe.FindsNothingAsync(page);
         await dialog.GetByRole(AriaRole.Button, new() { Name = answer, Exact = true }).ClickAsync();
     }
@@ -300,13 +300,14 @@ public sealed class AccountTests : IAsyncLifetime
             await AnswerAsync(page, question[0], question[1]);
         }
 
-        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByText(new Regex("^Done\\.$"))).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
     }
 
     private async Task<IPage> OpenAsync(bool withWallet, string path = "account")
     {
         var page = await _browser!.NewPageAsync();
+        page.SetDefaultTimeout(Chromium.Patience);
         if (withWallet)
         {
             await _wallet!.InjectAsync(page);

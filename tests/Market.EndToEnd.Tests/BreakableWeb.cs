@@ -39,7 +39,6 @@ public sealed class BreakableWeb : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(60_000);
         Devnet = await Devnet.StartAsync(new DevnetOptions { Folder = _folder }, Stop);
         _chain = await Devnet.Deployment.ConnectAsync(null, Stop);
         Contract = new MarketContract(_chain, Devnet.Deployment);
@@ -47,7 +46,7 @@ public sealed class BreakableWeb : IAsyncLifetime
         ToServer = new Line(_port);
         await StartServerAsync();
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        _browser = await Chromium.StartAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()
@@ -78,12 +77,12 @@ public sealed class BreakableWeb : IAsyncLifetime
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>A browser of somebody's own, whose pages open within a minute.</summary>
+    /// <summary>A browser of somebody's own.</summary>
     internal async Task<IBrowserContext> BrowserAsync(BrowserNewContextOptions options)
     {
         options.BaseURL = $"http://127.0.0.1:{ToServer.Port}/";
         var context = await _browser!.NewContextAsync(options);
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Chromium.Patience);
         return context;
     }
 

@@ -16,8 +16,6 @@ namespace Market.EndToEnd.Tests;
 /// <summary>Somebody who never opens a terminal buys a job: with a real Chromium, its wallet, and a real devnet.</summary>
 public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixture>
 {
-    private static readonly LocatorAssertionsToHaveTextOptions Slow = new() { Timeout = 120_000 };
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,14 +31,14 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".files li:not(.refused) .name")).ToHaveCountAsync(4);
         await page.GetByRole(AriaRole.Button, new() { Name = "Check the files" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#tasks")).ToHaveTextAsync("3", Slow);
+        await Assertions.Expect(page.Locator("#tasks")).ToHaveTextAsync("3");
 
         await page.GetByLabel("Reward of each provider").FillAsync("0.5");
         await page.Locator(".replicas input[value='2']").CheckAsync();
         await page.GetByLabel("Deadline").SelectOptionAsync(new SelectOptionValue { Label = "within 15.3 minutes" });
         await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
         await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
-        await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more", new() { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more");
         await Assertions.Expect(page.Locator("#hour")).ToContainTextAsync(new Regex("about [0-9.,]+ tokens for an hour"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
         await Axe.FindsNothingInAnyLookAsync(page);
@@ -51,19 +49,19 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.GetByText("a verdict within 15.3 minutes")).ToBeVisibleAsync();
         await Axe.FindsNothingInAnyLookAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/jobs/0x[0-9a-f]{64}\\?purchase="), new() { Timeout = 120_000 });
+        await page.WaitForURLAsync(new Regex("/jobs/0x[0-9a-f]{64}\\?purchase="));
 
-        await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveCountAsync(3, new() { Timeout = 240_000 });
+        await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("#report")).ToContainTextAsync("line-2.npy");
         await Axe.FindsNothingInAnyLookAsync(page);
         var job = new Uri(page.Url).AbsolutePath.Split('/')[^1];
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download all" }).ClickAsync());
         await LookIntoAsync(await download.PathAsync(), job);
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
-        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("All 3 tasks hash to a root that the verdict accepted, and your wallet finds it on the chain", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("All 3 tasks hash to a root that the verdict accepted, and your wallet finds it on the chain");
         visit.Wallet.HidesEvents = true;
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await download.PathAsync());
-        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("does not find that root", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("does not find that root");
         await page.GetByLabel("Check it yourself").SetInputFilesAsync(await ForgeAsync(await download.PathAsync()));
         await Assertions.Expect(page.Locator("#checked")).ToContainTextAsync("another");
         Assert.Empty(visit.Troubles);
@@ -97,7 +95,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await using var visit = await VisitAsync();
         var page = visit.Page;
         await page.GotoAsync("buy/speech");
-        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
         var talk = Sound.Wav([.. Sound.Silence(2), .. Sound.Voice(3), .. Sound.Silence(1)]);
         const int TooLong = 31 * 60 * 4_000;
         await page.GetByLabel("Choose files").SetInputFilesAsync([
@@ -106,14 +104,14 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             Payload("day.flac", Sound.Wav(new byte[TooLong], TooLong, 4_000, 1, 8, false)),
             Payload("talk.wav", talk)]);
         await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([
-            new Regex(@"empty.mp3\s+The file is empty"), new Regex(@"words.ogg\s+This browser finds no sound in the file"), new Regex(@"day.flac\s+The sound lasts 31 minutes, expected at most 30")], Slow);
+            new Regex(@"empty.mp3\s+The file is empty"), new Regex(@"words.ogg\s+This browser finds no sound in the file"), new Regex(@"day.flac\s+The sound lasts 31 minutes, expected at most 30")]);
         var recorded = await page.EvaluateHandleAsync(Record, Convert.ToBase64String(talk));
         await page.Locator(".zone").DispatchEventAsync("drop", new { dataTransfer = recorded });
-        await Assertions.Expect(page.Locator(".files li:not(.refused) .name")).ToHaveTextAsync(["talk.wav", "talk.webm.wav"], Slow);
+        await Assertions.Expect(page.Locator(".files li:not(.refused) .name")).ToHaveTextAsync(["talk.wav", "talk.webm.wav"]);
         await Axe.FindsNothingInAnyLookAsync(page);
 
         await DoAsync(page, buyer => buyer.OrderAsync("listen"));
-        await Assertions.Expect(page.Locator("#report figure")).ToHaveCountAsync(2, new() { Timeout = 120_000 });
+        await Assertions.Expect(page.Locator("#report figure")).ToHaveCountAsync(2);
         foreach (var (name, late) in ((string, double)[])[("talk.wav", 0), ("talk.webm.wav", 0.8)])
         {
             var sound = page.Locator("#report figure", new() { Has = page.GetByText(name, new() { Exact = true }) });
@@ -137,7 +135,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await using var visit = await VisitAsync();
         var page = visit.Page;
         await page.GotoAsync("buy/model");
-        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
         await page.GetByLabel("Choose files").SetInputFilesAsync([
             Payload("purse.onnx", model),
             Payload("monday.npz", BadInputTests.Npz([new("spent", Scalar(3)), new("have", Scalar(7))])),
@@ -145,7 +143,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
             Payload("debts.json", "[{\"have\": [0.5], \"spent\": [2]}, {\"spent\": [1], \"have\": [1]}]"u8.ToArray())]);
         await DoAsync(page, buyer => buyer.OrderAsync("subtract"));
         await Assertions.Expect(page.Locator("#report tbody tr")).ToHaveTextAsync(
-            [Row("monday.npz", "4"), Row("week.csv, 1", "9"), Row("week.csv, 2", "7.5"), Row("debts.json, 1", "-1.5"), Row("debts.json, 2", "0")], Slow);
+            [Row("monday.npz", "4"), Row("week.csv, 1", "9"), Row("week.csv, 2", "7.5"), Row("debts.json, 1", "-1.5"), Row("debts.json, 2", "0")]);
         await Axe.FindsNothingInAnyLookAsync(page);
         Assert.Empty(visit.Troubles);
 
@@ -219,13 +217,13 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         var scripts = new List<string>();
         page.Request += (_, request) => scripts.AddRange(request.Url.Contains("pdfjs", StringComparison.Ordinal) ? [request.Url] : []);
         await page.GotoAsync("buy/text");
-        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(page.GetByLabel("Choose files")).ToBeEnabledAsync();
         var whole = PdfFile.Write([["x"]]);
         await page.GetByLabel("Choose files").SetInputFilesAsync([Payload("empty.pdf", []), Payload("photo.pdf", [0xFF, 0xD8, 0xFF])]);
-        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex(@"empty.pdf\s+The file is empty"), new Regex(@"photo.pdf\s+The file does not begin as a PDF file does")], Slow);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex(@"empty.pdf\s+The file is empty"), new Regex(@"photo.pdf\s+The file does not begin as a PDF file does")]);
         Assert.Empty(scripts);
         await page.GetByLabel("Choose files").SetInputFilesAsync([Payload("broken.pdf", whole[..60]), Payload("locked.pdf", PdfFile.WriteLocked()), Payload("book.pdf", PdfFile.Write([.. Enumerable.Repeat<string[]>(["x"], 500)]))]);
-        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty"), new Regex("photo"), new Regex(@"broken.pdf\s+The file is damaged"), new Regex(@"locked.pdf\s+The file is locked with a password"), new Regex(@"book.pdf\s+The file has 500 pages, expected at most 200")], Slow);
+        await Assertions.Expect(page.Locator(".refused")).ToHaveTextAsync([new Regex("empty"), new Regex("photo"), new Regex(@"broken.pdf\s+The file is damaged"), new Regex(@"locked.pdf\s+The file is locked with a password"), new Regex(@"book.pdf\s+The file has 500 pages, expected at most 200")]);
         await Assertions.Expect(page.Locator(".files li:not(.refused)")).ToHaveCountAsync(0);
         await Axe.FindsNothingInAnyLookAsync(page);
     }

@@ -21,8 +21,6 @@ public sealed class DisputeTests : IAsyncLifetime
     private readonly NodeLog _log = new();
     private Devnet _devnet = null!;
 
-    private static readonly LocatorAssertionsToHaveCountOptions Soon = new() { Timeout = 30_000 };
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private string[] AsRequester => ["--data", _devnet.Requester.Folder, "--deployment", _devnet.DeploymentFile, "--password-file", _devnet.PasswordFile];
@@ -53,7 +51,7 @@ public sealed class DisputeTests : IAsyncLifetime
         Assert.Equal("verifier", challenge.GetProperty("subject").GetString());
         var page = visit.Page;
         await page.GotoAsync($"jobs/{id}");
-        await Assertions.Expect(page.Locator("#dispute li").Filter(new() { HasText = "The requester contests the verifier: its own work on task 1 is wrong or missing." })).ToHaveCountAsync(1, Soon);
+        await Assertions.Expect(page.Locator("#dispute li").Filter(new() { HasText = "The requester contests the verifier: its own work on task 1 is wrong or missing." })).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("#next")).ToContainTextAsync("What comes next: Until ");
         await Axe.FindsNothingAsync(page);
         var jurors = verifiers[1..];
@@ -123,7 +121,7 @@ public sealed class DisputeTests : IAsyncLifetime
     /// <summary>The page that was open all the while tells the dispute to its end, step by step.</summary>
     private static async Task ToldAsync(IPage page, uint liar)
     {
-        await Assertions.Expect(page.Locator("#next")).ToHaveCountAsync(0, Soon);
+        await Assertions.Expect(page.Locator("#next")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("#dispute li")).ToContainTextAsync([
             "The requester contests the verifier", "A committee of 3 verifiers is drawn.", "Those who sit in it execute the tasks again and vote: verifiers ", "3 of 3 voted, and open their votes.",
             "the verifier, task 1: wrong", "The committee decides: ", $"Stake {liar} is free again, lost ", "The dispute is settled"]);

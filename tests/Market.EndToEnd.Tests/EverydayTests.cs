@@ -284,7 +284,7 @@ public sealed class EverydayTests(BreakableWeb web)
             // 10 seconds, and more for a machine that has much to do.
             foreach (var page in (IPage[])[order, jobs])
             {
-                await Assertions.Expect(page.Locator("main .trouble[role=status]")).ToContainTextAsync("what you see may be old", new() { Timeout = 30_000 });
+                await Assertions.Expect(page.Locator("main .trouble[role=status]")).ToContainTextAsync("what you see may be old");
             }
 
             await jobs.ReloadAsync();

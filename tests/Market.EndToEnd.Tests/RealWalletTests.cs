@@ -90,7 +90,7 @@ public sealed class RealWalletTests : IAsyncLifetime
 
     private Task PressAsync(string button) => _page!.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
-    private Task SaysAsync(string place, string text) => Assertions.Expect(_page!.Locator(place)).ToContainTextAsync(text, new() { Timeout = 60_000 });
+    private Task SaysAsync(string place, string text) => Assertions.Expect(_page!.Locator(place)).ToContainTextAsync(text);
 
     private async Task DepositAsync(string amount)
     {

@@ -31,9 +31,9 @@ internal sealed class Visit : IAsyncDisposable
         var chain = await devnet.Deployment.ConnectAsync(null, stop);
         var wallet = new InjectedWallet(chain, devnet.Deployment, account.Key, Path.Combine(account.Folder, $"{Guid.NewGuid():n}.jsonl"), stop);
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        var browser = await Chromium.StartAsync(playwright);
         var visit = new Visit(chain, wallet, playwright, browser, await browser.NewPageAsync(new() { BaseURL = web.ToString(), ViewportSize = new() { Width = 1280, Height = 860 }, AcceptDownloads = true }));
-        visit.Page.SetDefaultTimeout(120_000);
+        visit.Page.SetDefaultTimeout(Chromium.Patience);
         visit.Page.PageError += (_, error) => visit.Troubles.Add(error);
         visit.Page.Console += (_, message) => visit.Troubles.AddRange(message.Text.Contains("Content Security Policy", StringComparison.Ordinal) ? [message.Text] : []);
         visit.Page.Request += (_, request) => visit.Troubles.AddRange(request.Url.StartsWith(web.ToString(), StringComparison.Ordinal) || request.Url.Split(':')[0] is "data" or "blob" ? [] : [request.Url]);

@@ -15,10 +15,9 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     public async Task A_job_is_seen_from_posted_to_final_without_reloading_by_everybody()
     {
         var stop = TestContext.Current.CancellationToken;
-        Assertions.SetDefaultExpectTimeout(30_000);
         var web = (await fixture.Devnet.StartWebAsync(stop)).ToString();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        await using var browser = await Chromium.StartAsync(playwright);
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 860 }, ReducedMotion = ReducedMotion.Reduce });
         var troubles = Listen(page, web);
 
@@ -27,15 +26,15 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Assertions.Expect(page.GetByText("Block ")).ToBeVisibleAsync();
         await using var slow = await HaltingProvider.TakeOverAsync(fixture.Devnet, fixture.Providers[0], haltsAfter: 3, fixture.Log, stop);
         var job = await PlayAsync(browser, web, slow, stop);
-        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("tbody tr .chip")).ToHaveTextAsync("Final");
 
         await page.Locator("tbody tr a").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"), new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#bits")).ToContainTextAsync(new Regex("3 results, [23] different bit patterns, largest difference"));
         await JudgedAsync(page);
         await Assertions.Expect(page.Locator("tbody .chip.good")).ToHaveCountAsync(3);
         await Assertions.Expect(page.GetByText("gave its verdict and the contract paid")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("#model a")).ToHaveAttributeAsync("href", new Regex("^/jobs\\?model=0x[0-9a-f]{64}$"), new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#model a")).ToHaveAttributeAsync("href", new Regex("^/jobs\\?model=0x[0-9a-f]{64}$"));
         Assert.Contains(job.Id.ToString(), page.Url, StringComparison.Ordinal);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
@@ -46,7 +45,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/jobs/{job.Id}$"));
         await page.GotoAsync(web + "search?q=silero");
-        await Assertions.Expect(page.Locator(".hits li")).ToContainTextAsync(["Speech detection", "Silero VAD 5"], new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator(".hits li")).ToContainTextAsync(["Speech detection", "Silero VAD 5"]);
         Assert.Empty(troubles);
 
         await ReceiveLittleAsync(browser, web);
@@ -80,12 +79,12 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
     private async Task LeaveAsync(IPage job, string web, HaltingProvider slow, CancellationToken stop)
     {
         var node = fixture.Providers[1];
-        await Assertions.Expect(job.Locator("tbody tr", new() { Has = job.Locator($"a[href='/providers/{node.Stake}']") }).Locator(".chip")).ToHaveTextAsync("committed", new() { Timeout = 60_000 });
+        await Assertions.Expect(job.Locator("tbody tr", new() { Has = job.Locator($"a[href='/providers/{node.Stake}']") }).Locator(".chip")).ToHaveTextAsync("committed");
         node.Process!.Kill();
         await using var owner = await Visit.BeginAsync(fixture.Devnet, new Uri(web), node.Owner, stop);
         await owner.Page.GotoAsync("earn");
         await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Test wallet" }).ClickAsync();
-        await Assertions.Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Its node is away and holds 1 seat. Start it again on the same data folder", new() { Timeout = 60_000 });
+        await Assertions.Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Its node is away and holds 1 seat. Start it again on the same data folder");
         await Assertions.Expect(owner.Page.GetByText("Its node does not answer")).ToBeVisibleAsync();
         await Axe.FindsNothingInAnyLookAsync(owner.Page);
         await fixture.Devnet.StartNodeAsync(node.Stake, null, SessionSettings.Default, stop);
@@ -101,7 +100,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         var received = await Received.ListenAsync(page);
         await page.GotoAsync(web);
         var block = page.GetByText("Block ").First;
-        await Assertions.Expect(block).Not.ToHaveTextAsync(await block.InnerTextAsync(), new() { Timeout = 60_000 });
+        await Assertions.Expect(block).Not.ToHaveTextAsync(await block.InnerTextAsync());
         Assert.InRange(received.Bytes, 10_000, 250_000);
         Assert.InRange(received.Requests, 3, 12);
     }
@@ -224,7 +223,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await page.GotoAsync($"{web}jobs/{job.Id}");
         try
         {
-            await Assertions.Expect(page.Locator("div.progress", new() { HasText = "3 of 8 tasks, as its node says" })).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+            await Assertions.Expect(page.Locator("div.progress", new() { HasText = "3 of 8 tasks, as its node says" })).ToHaveCountAsync(1);
         }
         catch (PlaywrightException e)
         {
@@ -238,7 +237,7 @@ public sealed class WebTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Programs.LineAsync(watch, stop, "3 of 8 tasks, as its node says");
         await LeaveAsync(page, web, slow, stop);
         var over = await attending;
-        await Assertions.Expect(page.Locator("ol.stages .done")).ToHaveCountAsync(6, new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("ol.stages .done")).ToHaveCountAsync(6);
         await Assertions.Expect(page.Locator("div.progress")).ToHaveCountAsync(0);
         Assert.Empty(troubles);
         await page.CloseAsync();

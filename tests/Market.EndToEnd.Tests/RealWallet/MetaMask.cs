@@ -24,7 +24,7 @@ internal sealed class MetaMask : IAsyncDisposable
             ExecutablePath = "/usr/bin/chromium", Locale = "en-US", IgnoreDefaultArgs = ["--disable-extensions"], Timeout = 90_000,
             Args = ["--no-sandbox", $"--disable-extensions-except={extension.Folder}", $"--load-extension={extension.Folder}", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         });
-        browser.SetDefaultTimeout(60_000);
+        browser.SetDefaultTimeout(Chromium.Patience);
         var wallet = new MetaMask(browser, $"chrome-extension://{extension.Id}/");
         await wallet.BeginAsync(chains);
         return wallet;
@@ -74,7 +74,7 @@ internal sealed class MetaMask : IAsyncDisposable
         var home = await OpenAsync(_pages + "home.html");
         await home.Locator(".network-component").ClickAsync();
         await home.Locator("li.dropdown-menu-item", new() { HasText = chain }).ClickAsync();
-        await Assertions.Expect(home.Locator(".network-component")).ToContainTextAsync(chain, new() { Timeout = 60_000 });
+        await Assertions.Expect(home.Locator(".network-component")).ToContainTextAsync(chain);
         await home.CloseAsync();
     }
 
@@ -110,7 +110,7 @@ internal sealed class MetaMask : IAsyncDisposable
         await home.GetByRole(AriaRole.Checkbox).ClickAsync();
         await home.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
         await home.GetByRole(AriaRole.Button, new() { Name = "All Done" }).ClickAsync();
-        await Assertions.Expect(home.Locator(".network-component")).ToContainTextAsync(chains[0].Name, new() { Timeout = 60_000 });
+        await Assertions.Expect(home.Locator(".network-component")).ToContainTextAsync(chains[0].Name);
         await home.CloseAsync();
     }
 
