@@ -18,7 +18,7 @@ var storeGib = new Option<int>("--store-gib") { Description = "The most room for
 var dialPrivate = new Option<bool>("--dial-private") { Description = "Dial nodes in private networks too: for a market within one. Without this, only on development chains (31337, 1337), so that nobody sends this server to dial your own machines." };
 var urls = new Option<string>("--urls") { Description = "Where to listen; port 0 takes a free one.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
 var proxies = new Option<string[]>("--behind-proxy") { Description = "A proxy in front of this server, or a network of proxies (ADDRESS[/BITS]), whose word about visitors' addresses and https is taken. May be given several times. Default: nobody's." };
-var livePages = new Option<int>("--live-pages") { Description = "The most pages that are kept up to date at once; one address may have a twentieth of them. Each takes about 1 MiB.", DefaultValueFactory = _ => new VisitorOptions().LivePages };
+var livePages = new Option<int>("--live-pages") { Description = "The most pages that are kept up to date at once; one address may have a twentieth of them. Each takes about 1.3 MiB.", DefaultValueFactory = _ => new VisitorOptions().LivePages };
 var keepPages = new Option<int>("--keep-pages") { Description = "How many seconds a page is kept as it is when its line breaks; one that comes back later is drawn anew.", DefaultValueFactory = _ => 180 };
 var root = new RootCommand("The marketplace's pages: jobs, results, providers.") { deployment, rpc, index, rebuild, data, storeGib, dialPrivate, urls, proxies, livePages, keepPages, InputWatch.Option };
 root.SetAction(async (parsed, stop) =>

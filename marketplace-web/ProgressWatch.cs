@@ -11,6 +11,7 @@ internal sealed class ProgressWatch(MarketWatch watch, TimeProvider clock) : IDi
     private const int MostSeats = 500;
     private const int AskedAtOnce = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Dictionary<HeldSeat, Asked> _seats = [];
     private readonly Lock _changing = new();
     private readonly SemaphoreSlim _free = new(AskedAtOnce);
@@ -59,6 +60,20 @@ internal sealed class ProgressWatch(MarketWatch watch, TimeProvider clock) : IDi
         }
 
         return new Glance(() => Leave(seat, changed));
+    }
+
+    /// <summary>Looks at a seat until its node answered once; null if too many are looked at, or while this server knows no node.</summary>
+    public async Task<Answer?> AskAsync(HeldSeat seat, CancellationToken cancellationToken)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var glance = Look(seat, () => came.TrySetResult());
+        if (glance is not null && Of(seat) is null)
+        {
+            await came.Task.WaitAsync(Patience, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return Of(seat);
     }
 
     public void Dispose() => _free.Dispose();

@@ -11,7 +11,7 @@ namespace Market.Chain;
 public static class MarketDeployer
 {
     /// <summary>Windows of minutes, for jobs of small models on a devnet; the longest job ends within an hour.</summary>
-    public static Terms DevnetTerms { get; } = new(ClaimWindow: 60, RunWindow: 40, RevealWindow: 20, VerdictWindow: 40, LeafWindow: 20, ChallengeWindow: 8, DisputeWindow: 20, Quorum: 1);
+    public static Terms DevnetTerms { get; } = new(ClaimWindow: 90, RunWindow: 40, RevealWindow: 20, VerdictWindow: 40, LeafWindow: 20, ChallengeWindow: 8, DisputeWindow: 20, Quorum: 1);
 
     /// <summary>Windows for a network of strangers: hours to run, an hour to object.</summary>
     public static Terms NetworkTerms { get; } = new(ClaimWindow: 3600, RunWindow: 7200, RevealWindow: 900, VerdictWindow: 3600, LeafWindow: 600, ChallengeWindow: 3600, DisputeWindow: 3600, Quorum: 2);

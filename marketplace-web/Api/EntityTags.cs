@@ -22,6 +22,11 @@ internal sealed class EntityTags(MarketWatch watch, PeerAnswers answers) : IEndp
             return TypedResults.Problem(string.Create(CultureInfo.InvariantCulture, $"The index is being built: {index.Done} of {index.Blocks} blocks are in it."), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IsAskedNow>() is not null)
+        {
+            return await next(context);
+        }
+
         var nodes = http.GetEndpoint()?.Metadata.GetMetadata<TellsOfNodes>() is null ? "" : "-" + answers.Edition;
         var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{state.Block}-{state.Time}-{watch.ModelsLearnt}{nodes}\""), isWeak: true);
         http.Response.OnStarting(() => Tag(http.Response, tag));
@@ -38,6 +43,9 @@ internal sealed class EntityTags(MarketWatch watch, PeerAnswers answers) : IEndp
         return Task.CompletedTask;
     }
 }
+
+/// <summary>Marks answers that nodes give while they are waited for: nobody knows when they change.</summary>
+internal sealed class IsAskedNow;
 
 /// <summary>Marks answers in which nodes have a word: they change without a block.</summary>
 internal sealed class TellsOfNodes;

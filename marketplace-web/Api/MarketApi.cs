@@ -22,6 +22,7 @@ internal static class MarketApi
         api.MapGet("/jobs.csv", JobsCsv).WithSummary("All jobs of a filter as CSV, the newest first.");
         api.MapGet("/jobs/{id}", JobAsync).WithSummary("One job with its stages, its seats, its dispute and all that happened to it.");
         api.MapGet("/jobs/{id}/evidence", EvidenceAsync).ProducesProblem(StatusCodes.Status503ServiceUnavailable).WithSummary("What the verdict on a job rests on, checked against the digest on chain; 503 while its verifier does not serve it.");
+        api.MapGet("/jobs/{id}/progress", ProgressAsync).WithMetadata(new IsAskedNow()).WithSummary("How far the nodes that execute a job say they are, for each seat that is claimed; they are asked now.");
         api.MapGet("/models", ModelsAsync).WithSummary("Models that jobs ran, those first for which providers were paid most; without jobs whose model is not known yet.");
         api.MapGet("/models.csv", (MarketWatch watch, ModelNames names, CancellationToken stop) => MarketCsv.Models(watch.Index, names, stop)).WithSummary("All models as CSV.");
         var nodes = api.MapGroup("").WithMetadata(new TellsOfNodes());
@@ -66,6 +67,17 @@ internal static class MarketApi
 
         response.Headers.RetryAfter = EvidenceAnswers.Pause.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem($"Verifier {job.Verifier} does not serve the evidence of its verdict, {digest}, now.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<Results<Ok<SeatProgressView[]>, NotFound>> ProgressAsync(MarketWatch watch, ProgressWatch progress, string id, CancellationToken stop)
+    {
+        if (await watch.JobAsync(id, stop) is not { } job)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var held = job.Seats.Index().Where(s => s.Item.State == SeatState.Claimed).Select(s => new ProgressWatch.HeldSeat(job.Id, s.Index, s.Item.Provider));
+        return TypedResults.Ok(await Task.WhenAll(held.Select(async seat => SeatProgressView.Of(seat, await progress.AskAsync(seat, stop)))));
     }
 
     private static async Task<Page<ModelView>> ModelsAsync(MarketWatch watch, ModelNames names, string? cursor, int? count, CancellationToken stop)

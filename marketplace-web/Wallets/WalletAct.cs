@@ -54,6 +54,9 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
 
     public Hash256? Sent { get; private set; }
 
+    /// <summary>The place of what was sent last among its account's transactions, by which it is known whether another took it; null until the chain tells.</summary>
+    internal ulong? Nonce { get; private set; }
+
     public string? Trouble { get; private set; }
 
     /// <summary>Whether the wallet can do it: it is on the account that this was made for, and on the market's chain.</summary>
@@ -140,14 +143,14 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
     {
         var contract = watch.Contract ?? throw new WalletRefusedException(T["The chain does not answer."]);
         await contract.TryAsync(account, call.To, call.Data, cancellationToken);
-        (Now, Sent) = (Stage.Signing, null);
+        (Now, Sent, Nonce) = (Stage.Signing, null, null);
         changed();
         var answer = await AskAsync(
             wallet, "eth_sendTransaction", new { from = account.ToString(), to = call.To.ToString(), data = Hex.Encode(call.Data), value = "0x0", chainId = wallet.ChainId });
         var hash = answer.Text() is { Length: 66 } text && Hash256.TryParse(text, out var found) ? found : throw new WalletRefusedException(T["The wallet gave no transaction."]);
         (Now, Sent) = (Stage.Sent, hash);
         changed();
-        var receipt = await ReceiptAsync(watch, hash, cancellationToken);
+        var receipt = await ReceiptAsync(watch, hash, changed, cancellationToken);
         if (!receipt.Succeeded)
         {
             // Asked once more, the contract says why.
@@ -158,10 +161,8 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
 
     /// <summary>Waits for the block, also while the chain does not answer: what was sent goes its way.</summary>
     /// <exception cref="WalletRefusedException">The owner sent another transaction in its place, which wallets offer to speed it up or to cancel it.</exception>
-    private Task<TransactionReceipt> ReceiptAsync(MarketWatch watch, Hash256 hash, CancellationToken cancellationToken)
-    {
-        ulong? nonce = null;
-        return watch.UntilAsync(
+    private Task<TransactionReceipt> ReceiptAsync(MarketWatch watch, Hash256 hash, Action changed, CancellationToken cancellationToken) =>
+        watch.UntilAsync(
             async () =>
             {
                 if (watch.Contract?.Client is not { } chain)
@@ -171,10 +172,14 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
 
                 try
                 {
-                    nonce ??= await chain.GetTransactionNonceAsync(hash, cancellationToken);
+                    if (Nonce is null && (Nonce = await chain.GetTransactionNonceAsync(hash, cancellationToken)) is not null)
+                    {
+                        changed();
+                    }
+
                     var used = await chain.GetTransactionCountAsync(account, cancellationToken: cancellationToken);
                     return await chain.GetTransactionReceiptAsync(hash, cancellationToken)
-                        ?? (used > nonce ? throw new WalletRefusedException(T["Your wallet sent another transaction in place of this one. What became of it, your wallet shows."]) : null);
+                        ?? (used > Nonce ? throw new WalletRefusedException(T["Your wallet sent another transaction in place of this one. What became of it, your wallet shows."]) : null);
                 }
                 catch (EthereumException)
                 {
@@ -182,7 +187,6 @@ public sealed class WalletAct(Address account, string title, string risk, IReadO
                 }
             },
             cancellationToken);
-    }
 
     private async Task<WalletAnswer> AskAsync(WalletSession wallet, string method, params object[] parameters)
     {

@@ -35,7 +35,7 @@ public sealed class WalletSession(IJSRuntime browser, PublicDeployment deploymen
     public bool OnMarketsChain => Chain == deployment.File.ChainId;
 
     /// <summary>The market's chain as wallets name it.</summary>
-    public string ChainId { get; } = "0x" + deployment.File.ChainId.ToString("x", CultureInfo.InvariantCulture);
+    public string ChainId => deployment.ChainId;
 
     /// <summary>Asks the browser for its wallets, and for the one that was connected before; asks no person.</summary>
     /// <param name="onDevnet">Whether to offer a throw-away wallet.</param>

@@ -16,11 +16,11 @@ internal sealed partial class ProviderJob
     /// <summary>A job of at most so much work may be executed before it is claimed: if the seat is lost meanwhile, little is.</summary>
     private static readonly TimeSpan ShortestJob = TimeSpan.FromSeconds(3);
 
-    /// <summary>And at most this part of the time for claims.</summary>
-    private const double PartOfClaimWindow = 0.1;
+    /// <summary>And at most this part of the time that is left for claims, which is little where a seat opens again.</summary>
+    private const double PartOfClaimTime = 0.1;
 
     private bool IsShort(TimeSpan needed) =>
-        !options.ClaimFirst && needed <= ShortestJob && needed <= TimeSpan.FromSeconds(Job.Terms.ClaimWindow) * PartOfClaimWindow;
+        !options.ClaimFirst && needed <= ShortestJob && needed.TotalSeconds <= ((double)Job.Deadline - peer.Follower.State.Time) * PartOfClaimTime;
 
     /// <summary>Runs the first task before any money is at stake, and judges from it how long the job takes and whether it can be done in time.</summary>
     private async Task<(TimeSpan Needed, Refusal? Refusal)> TryFirstTaskAsync(JobData data, IExecutor executor, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
 
         await page.GetByLabel("Reward of each provider").FillAsync("0.5");
         await page.Locator(".replicas input[value='2']").CheckAsync();
-        await page.GetByLabel("Deadline").SelectOptionAsync(new SelectOptionValue { Label = "within 15.3 minutes" });
+        await page.GetByLabel("Deadline").SelectOptionAsync(new SelectOptionValue { Label = "within 15.8 minutes" });
         await Assertions.Expect(page.Locator("#total")).ToHaveTextAsync("1.5 tokens");
         await Assertions.Expect(page.Locator("#able")).ToHaveTextAsync("3");
         await Assertions.Expect(page.Locator("#floors")).ToContainTextAsync("Of 3 able providers 3 said what they want at least: 0 tokens and more");
@@ -46,7 +46,7 @@ public sealed class BuyTests(DevnetFixture fixture) : IClassFixture<DevnetFixtur
         await Screenshots.TakeAsync(page, "buy-price");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
         await Assertions.Expect(page.Locator("#escrow")).ToContainTextAsync("1.5 tokens");
-        await Assertions.Expect(page.GetByText("a verdict within 15.3 minutes")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("a verdict within 15.8 minutes")).ToBeVisibleAsync();
         await Axe.FindsNothingInAnyLookAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" }).ClickAsync();
         await page.WaitForURLAsync(new Regex("/jobs/0x[0-9a-f]{64}\\?purchase="));

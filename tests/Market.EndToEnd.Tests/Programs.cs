@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Market.Node.Devnets;
 
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
-
 namespace Market.EndToEnd.Tests;
 
 /// <summary>Runs the programs as people do, and reads what they print.</summary>

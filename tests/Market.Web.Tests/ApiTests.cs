@@ -126,6 +126,40 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task Tells_how_far_nodes_are_with_what_they_execute_as_they_say_when_it_is_asked()
+    {
+        await using var market = await RandomMarket.StartAsync(members: 0);
+        using var key = PrivateKey.Generate();
+        await market.JoinAsync(StakeRole.Provider, key);
+        await using var provider = await JobPageTests.StartNodeAsync(market, key);
+        var spec = await market.PostAsync(8, 2000);
+        await market.MustAsync(key.Address, MarketCalls.Claim(spec, 0));
+        var job = (await market.FoldAsync()).NewestJobs().First();
+        var folder = Directory.CreateTempSubdirectory("market-progress-").FullName;
+        await using (var app = await ApiServer.StartAsync(market, folder))
+        {
+            var watch = app.Services.GetRequiredService<MarketWatch>();
+            await watch.UntilAsync(() => Task.FromResult(watch.Peer), Stop);
+            using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+            Assert.Equal("""[{"seat":0,"provider":1,"done":null,"tasks":null}]""", await http.GetStringAsync($"/api/v1/jobs/{job.Id}/progress", Stop));
+            using var running = provider.Shelf.Begin(job.Id, 8);
+            running.Report(3);
+            Assert.Equal("""[{"seat":0,"provider":1,"done":3,"tasks":8}]""", await http.GetStringAsync($"/api/v1/jobs/{job.Id}/progress", Stop));
+            running.Report(4);
+            var answer = await http.GetAsync($"/api/v1/jobs/{job.Id}/progress", Stop);
+            Assert.Null(answer.Headers.ETag);
+            Assert.Contains("\"done\":4", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+            Assert.Equal(0, app.Services.GetRequiredService<ProgressWatch>().Looked);
+            Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/v1/jobs/0x12/progress", Stop)).StatusCode);
+            await market.MustAsync(key.Address, MarketCalls.Submit(spec, Hash256.Zero, Keccak256.Hash([1])));
+            await watch.UntilAsync(() => Task.FromResult(watch.State is { } state && state.Job(job.Id)!.Seats[0].State != SeatState.Claimed ? state : null), Stop);
+            Assert.Equal("[]", await http.GetStringAsync($"/api/v1/jobs/{job.Id}/progress", Stop));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("a,b", "\"a,b\"")]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Bunit;
 using Market.Apps.Speech;
-using Market.Chain;
 using Market.Chain.Contracts;
 using Market.Chain.State;
 using Market.Onnx.Tests.Execution;
@@ -168,7 +167,7 @@ public sealed class ViewTests : IDisposable
 
     private IRenderedComponent<SelfCheck> Check()
     {
-        _context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(null, 1)).AddSingleton(new Deployment(1, default, default, 0, 1));
+        _context.Services.AddSingleton<IJSRuntime>(new FakeBrowser(null, 1)).AddSingleton(new PublicDeployment(new(1, default, default, 0, 1)));
         var job = new JobRecord
         {
             Id = default,

@@ -55,10 +55,9 @@ public sealed class WalletActTests
         await using var pages = await PageTests.WatchedPages.StartAsync(market);
         await using var wallet = await ConnectAsync(market);
         await market.Chain.SetAutomineAsync(false);
-        var (act, sent) = (Allow(market), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var run = act.RunAsync(wallet, pages.Watch, () => _ = act.Now == WalletAct.Stage.Sent && sent.TrySetResult(), Stop);
-        await sent.Task.WaitAsync(Stop);
-        var nonce = await pages.Watch.Contract!.Client.GetTransactionNonceAsync(act.Sent!.Value, Stop);
+        var (act, known) = (Allow(market), new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var run = act.RunAsync(wallet, pages.Watch, () => _ = act.Nonce is { } place && known.TrySetResult(place), Stop);
+        var nonce = await known.Task.WaitAsync(Stop);
         await market.Chain.RequestAsync("eth_sendTransaction", new JsonObject
         {
             ["from"] = DevChain.Funded.ToString(), ["to"] = DevChain.Funded.ToString(), ["nonce"] = $"0x{nonce:x}", ["gasPrice"] = "0x2540be4000", ["value"] = "0x0",

@@ -9,6 +9,7 @@ internal sealed class ChainReader(EthereumClient client, LogFilter filter, Follo
     private readonly ulong _tip = (ulong)options.RememberedBlocks;
     private ulong _range = (ulong)options.MaxRange;
     private LogCursor _cursor = cursor;
+    private (Hash256 Below, Hash256 Block)? _apart;
 
     private ulong Next => _cursor.Head is { } head ? head.Number + 1 : options.StartBlock;
 
@@ -77,11 +78,23 @@ internal sealed class ChainReader(EthereumClient client, LogFilter filter, Follo
             if (header is null)
                 return null;
             if (headers.Count > 0 && headers[^1].Number + 1 == header.Number && headers[^1].Hash != header.ParentHash)
+            {
+                NoteApart(headers[^1], header);
                 return null;
+            }
+
             headers.Add(header);
         }
 
         return headers;
+    }
+
+    // Once, the chain moved between two answers. The same again, and whoever waits should know why.
+    private void NoteApart(BlockHeader below, BlockHeader block)
+    {
+        if (_apart == (below.Hash, block.Hash))
+            options.OnTrouble?.Invoke(new RpcException(RpcErrorKind.Malformed, $"Endpoint {client.Rpc.Name} gives block {block.Number} the parent {block.ParentHash}, but block {below.Number} is {below.Hash}."));
+        _apart = (below.Hash, block.Hash);
     }
 
     private async Task<IReadOnlyList<LogEntry>> LogsAsync(ulong from, ulong to, CancellationToken cancellationToken)

@@ -23,6 +23,6 @@ public sealed record FollowOptions
     /// <summary>The longest pause between attempts while the endpoint is not reachable. Default 15 seconds.</summary>
     public TimeSpan MaxPause { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Told of each transient failure before the follower pauses and goes on.</summary>
+    /// <summary>Told of each transient failure before the follower pauses and goes on, and of blocks that again did not follow each other.</summary>
     public Action<RpcException>? OnTrouble { get; init; }
 }

@@ -13,7 +13,7 @@ namespace Market.Ethereum.Logs;
 /// If the reorganization is deeper than the remembered blocks, it names an older one, or none: then everything comes again.</item>
 /// <item>A follower that resumes from a batch's cursor continues as if it had never stopped.</item>
 /// </list>
-/// <para>An endpoint that falls behind, or cannot be reached, is waited for. One that contradicts itself or the question
+/// <para>An endpoint that falls behind, cannot be reached, or whose blocks do not follow each other, is waited for. One that contradicts itself or the question
 /// (logs out of order, outside the range, of other contracts, of other blocks) ends the sequence with an <see cref="RpcException"/>.</para>
 /// </remarks>
 public sealed class LogFollower

@@ -206,6 +206,25 @@ public sealed class LogFollowerTests(DevChains chains) : IClassFixture<DevChains
         await reading;
     }
 
+    [Fact]
+    public async Task Says_why_it_waits_where_blocks_do_not_follow_each_other_and_goes_on_when_they_do()
+    {
+        await using var chain = await DevChain.StartAsync(ChainProgram.Hardhat);
+        var emitter = await chain.DeployAsync(Emitter.InitCode);
+        var snapshot = await chain.SnapshotAsync();
+        // Blocks that Hardhat makes at once have no parents.
+        await chain.RequestAsync("hardhat_mine", "0x20");
+        var trouble = new TaskCompletionSource<RpcException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new FollowedLogs();
+        var reading = seen.ReadUntilAsync(Follower(chain.Client, emitter, Quick with { OnTrouble = e => trouble.TrySetResult(e) }), () => seen.Values.Length == 1);
+        Assert.Matches($"gives block [0-9]+ the parent {Hash256.Zero}, but block [0-9]+ is 0x[0-9a-f]{{64}}", (await trouble.Task.WaitAsync(Token)).Message);
+        Assert.False(reading.IsCompleted);
+        await chain.RevertAsync(snapshot);
+        await chain.SendAsync(emitter, Emitter.Emit(1, 7));
+        await reading;
+        Assert.Equal([7], seen.Values);
+    }
+
     private static LogFollower Follower(EthereumClient client, Address emitter, FollowOptions options) =>
         new(client, new LogFilter { Addresses = [emitter] }, options);
 }
