@@ -243,7 +243,7 @@ public sealed class BuyTests
         Assert.Equal("1.75 tokens", page.Find("#total").TextContent);
         await ChooseAsync(page, ".replicas input[value='1']", "1");
         Assert.Equal("0.75 tokens", page.Find("#total").TextContent);
-        Assert.Equal(["within 3.8 minutes", "within 15.8 minutes"], page.FindAll(".order option").Select(o => o.TextContent));
+        Assert.Equal(["within 3.3 minutes", "within 15.8 minutes"], page.FindAll(".order option").Select(o => o.TextContent));
         await ChooseAsync(page, ".order select", "2");
 
         page.WaitForAssertion(() => page.Find(".wallets button").Click(), Patience);

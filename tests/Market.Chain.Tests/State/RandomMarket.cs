@@ -38,8 +38,10 @@ internal sealed class RandomMarket : IAsyncDisposable
         var chain = await DevChain.StartAsync(ChainProgram.Anvil);
         using var deployer = PrivateKey.Parse(DevChain.FundedKey);
         var folder = Directory.CreateTempSubdirectory("market-chain").FullName;
+        // A window for claims that a random walk often sees the end of.
+        var terms = MarketDeployer.DevnetTerms with { ClaimWindow = 60 };
         var deployment = await MarketDeployer.DeployAsync(
-            chain.Client, deployer, folder, null, BigInteger.Pow(10, 15), MarketDeployer.DevnetParameters, [MarketDeployer.DevnetTerms], TestContext.Current.CancellationToken);
+            chain.Client, deployer, folder, null, BigInteger.Pow(10, 15), MarketDeployer.DevnetParameters, [terms], TestContext.Current.CancellationToken);
         Directory.Delete(folder, recursive: true);
         var market = new RandomMarket(chain, deployment);
         await market.SendAsync(DevChain.Funded, deployment.Token, MarketTokenCalls.Approve(deployment.Market, BigInteger.Pow(10, 15)));
