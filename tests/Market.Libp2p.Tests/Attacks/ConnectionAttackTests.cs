@@ -39,6 +39,8 @@ public sealed class ConnectionAttackTests
             await scene.AttackAsync();
         }
 
+        // The target may hear last of one that the attacker has long made.
+        await TestNodes.UntilAsync("32 and the honest one are held", () => scene.Target.Peers.Count == 33);
         using var more = await RawPeer.ConnectAsync(scene.Target);
         await TestNodes.UntilAsync("the 33rd is refused", () => IsCut(more));
         Assert.Equal(33, scene.Target.Peers.Count);
